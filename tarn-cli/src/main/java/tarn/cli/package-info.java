@@ -1,0 +1,5 @@
+/** The commands: thin shells over the services of the other modules. */
+@NullMarked
+package tarn.cli;
+
+import org.jspecify.annotations.NullMarked;

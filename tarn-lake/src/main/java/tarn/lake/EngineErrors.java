@@ -1,0 +1,124 @@
+package tarn.lake;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tarn.base.Effect;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+
+/** Turns what the engine says into an error with a code and a way out. */
+public final class EngineErrors {
+  private static final Pattern LOCK_OWNER = Pattern.compile("\\(PID (\\d+)\\)");
+
+  private EngineErrors() {}
+
+  public static TarnException translate(SQLException error) {
+    String said = Optional.ofNullable(error.getMessage()).orElse(error.toString());
+    String lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("could not set lock on file")) {
+      return locked(said, error);
+    }
+    if (lower.contains("no space left on device") || lower.contains("disk full")) {
+      return error(
+          ErrorCode.STORAGE_FULL,
+          said,
+          "Free some space there, or point `data_path` or `engine.temp_folder` to a larger disk.",
+          error);
+    }
+    if (lower.contains("max_temp_directory_size")) {
+      return error(
+          ErrorCode.ENGINE_OUT_OF_MEMORY,
+          said,
+          "Raise `engine.max_temp_size` or free space in the temp folder.",
+          error);
+    }
+    if (lower.startsWith("out of memory error") || lower.contains("failed to allocate")) {
+      return error(
+          ErrorCode.ENGINE_OUT_OF_MEMORY,
+          said,
+          "Raise `engine.memory_limit`, lower `engine.threads`, or make the query smaller.",
+          error);
+    }
+    if (lower.startsWith("interrupt error") || lower.contains("interrupted!")) {
+      return error(ErrorCode.INTERRUPTED, "The query was stopped.", "Run it again.", error);
+    }
+    if (isConflict(lower)) {
+      return error(
+          ErrorCode.CATALOG_CONFLICT,
+          said,
+          "Another writer changed the same table first. Run it again.",
+          error);
+    }
+    if (lower.contains("permission denied")) {
+      return error(ErrorCode.STORAGE_DENIED, said, "Give this user the right named above.", error);
+    }
+    if (lower.contains("cannot open file")
+        || lower.contains("no magic bytes")
+        || lower.contains("too small to be a parquet file")
+        || lower.contains("parquet footer length stored in file")) {
+      return error(
+          ErrorCode.DATA_FILE_UNREADABLE,
+          said,
+          "Check that the file is there and whole; `tarn doctor` checks the rest.",
+          error);
+    }
+    if (isQueryError(lower)) {
+      return error(ErrorCode.QUERY_INVALID, said, "Mend the query and run it again.", error);
+    }
+    if (lower.startsWith("io error") || lower.startsWith("http error")) {
+      return error(
+          ErrorCode.STORAGE_FAILED, said, "Check the path or the store, then run it again.", error);
+    }
+    return error(
+        ErrorCode.ENGINE_FAILED, said, "Run `tarn doctor`; it checks the engine's parts.", error);
+  }
+
+  /** A statement that another transaction made impossible; the same work may be tried again. */
+  public static boolean isConflict(TarnException error) {
+    return error.code() == ErrorCode.CATALOG_CONFLICT;
+  }
+
+  private static boolean isConflict(String lower) {
+    return lower.contains("transaction conflict")
+        || lower.contains("conflict on")
+        || lower.contains("write-write conflict");
+  }
+
+  private static boolean isQueryError(String lower) {
+    return lower.startsWith("parser error")
+        || lower.startsWith("binder error")
+        || lower.startsWith("catalog error")
+        || lower.startsWith("conversion error")
+        || lower.startsWith("invalid input error")
+        || lower.startsWith("syntax error")
+        || lower.startsWith("out of range error")
+        || lower.startsWith("constraint error")
+        || lower.startsWith("not implemented error")
+        || lower.startsWith("mismatch type error")
+        || lower.startsWith("sequence error")
+        || lower.startsWith("dependency error");
+  }
+
+  private static TarnException locked(String said, SQLException error) {
+    Matcher owner = LOCK_OWNER.matcher(said);
+    String who = owner.find() ? "process " + owner.group(1) : "another process";
+    return error(
+        ErrorCode.CATALOG_LOCKED,
+        "The catalog is in use by " + who + ". " + firstLine(said),
+        "Wait until it ends, or use a PostgreSQL catalog for several writers.",
+        error);
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  private static TarnException error(
+      ErrorCode code, String message, String remedy, SQLException cause) {
+    return new TarnException(code, message, remedy, Effect.NOTHING_WRITTEN, cause);
+  }
+}

@@ -1,0 +1,149 @@
+package tarn.lake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.lake.extension.ExtensionStore;
+
+/**
+ * An open lake: one engine with the catalog attached. Sessions are cheap and many; the engine's
+ * memory limit holds for all of them together.
+ */
+public final class Lake implements AutoCloseable {
+  /** What the attached lake is called inside the engine. */
+  public static final String NAME = "lake";
+
+  /** What DuckLake calls the database that holds the catalog's own tables. */
+  public static final String METADATA = "__ducklake_metadata_" + NAME;
+
+  private final LakeSettings settings;
+  private final Access access;
+  private final DuckDBConnection root;
+  private final TableLocks locks = new TableLocks();
+  private final ReentrantLock commits = new ReentrantLock();
+
+  private Lake(LakeSettings settings, Access access, DuckDBConnection root) {
+    this.settings = settings;
+    this.access = access;
+    this.root = root;
+  }
+
+  /** Opens a lake, and makes an empty one where there is none. */
+  public static Lake create(LakeSettings settings, ExtensionStore extensions) {
+    prepareFolders(settings);
+    return attach(settings, Access.WRITE, extensions, true);
+  }
+
+  /** Opens a lake that must be there: {@code catalog.not-found} otherwise. */
+  public static Lake open(LakeSettings settings, Access access, ExtensionStore extensions) {
+    if (settings.catalog() instanceof CatalogLocation.DuckDbFile(Path file)
+        && !Files.exists(file)) {
+      throw new TarnException(
+          ErrorCode.CATALOG_NOT_FOUND,
+          "There is no lake yet: the catalog " + file + " does not exist.",
+          "Run `tarn materialize` to create it, or mend `catalog` in station.toml.");
+    }
+    return attach(settings, access, extensions, false);
+  }
+
+  private static Lake attach(
+      LakeSettings settings, Access access, ExtensionStore extensions, boolean create) {
+    DuckDBConnection connection = Engine.start(settings.engine(), extensions);
+    try (Session session = new Session(connection.duplicate())) {
+      extensions.load(session, "ducklake");
+      session.execute(attachStatement(settings, access, create));
+      return new Lake(settings, access, connection);
+    } catch (SQLException e) {
+      close(connection);
+      throw EngineErrors.translate(e);
+    } catch (RuntimeException e) {
+      close(connection);
+      throw e;
+    }
+  }
+
+  private static String attachStatement(LakeSettings settings, Access access, boolean create) {
+    String target =
+        switch (settings.catalog()) {
+          case CatalogLocation.DuckDbFile(Path file) -> "ducklake:" + file;
+        };
+    String options =
+        switch (access) {
+          case READ -> ", READ_ONLY";
+          case WRITE -> "";
+        };
+    // Inlining is off because DuckLake 1.5.5 loses deletes of inlined rows under concurrency.
+    return "ATTACH %s AS %s (DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0, CREATE_IF_NOT_EXISTS %s%s)"
+        .formatted(
+            Sql.literal(target), NAME, Sql.literal(settings.dataPath()), create, options);
+  }
+
+  private static void prepareFolders(LakeSettings settings) {
+    if (settings.catalog() instanceof CatalogLocation.DuckDbFile(Path file)) {
+      try {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!settings.dataPath().contains("://")) {
+          Files.createDirectories(Path.of(settings.dataPath()));
+        }
+      } catch (IOException e) {
+        throw new TarnException(
+            ErrorCode.STORAGE_DENIED,
+            "Cannot make the lake's folders for " + file + ": " + e.getMessage(),
+            "Check the folder's rights, or set `catalog` and `data_path` to another place.",
+            e);
+      }
+    }
+  }
+
+  public LakeSettings settings() {
+    return settings;
+  }
+
+  public Access access() {
+    return access;
+  }
+
+  /** A new connection to the same engine. */
+  public Session session() {
+    try {
+      Session session = new Session(root.duplicate());
+      session.execute("USE " + NAME);
+      return session;
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
+  TableLocks locks() {
+    return locks;
+  }
+
+  /** Commits of one process take turns: a lock is cheaper than DuckLake's retries. */
+  ReentrantLock commits() {
+    return commits;
+  }
+
+  @Override
+  public void close() {
+    close(root);
+  }
+
+  private static void close(DuckDBConnection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
+  static DuckDBConnection connect(Properties properties) throws SQLException {
+    return DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
+  }
+}

@@ -1,0 +1,10 @@
+package tarn.lake;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Makes a value of the row that a result stands on. */
+@FunctionalInterface
+public interface RowReader<T> {
+  T read(ResultSet row) throws SQLException;
+}

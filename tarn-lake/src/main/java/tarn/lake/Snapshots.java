@@ -1,0 +1,45 @@
+package tarn.lake;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads the lake's history. */
+public final class Snapshots {
+  private static final String COLUMNS =
+      "SELECT snapshot_id, snapshot_time, schema_version, changes::VARCHAR, author, commit_message,"
+          + " commit_extra_info FROM ducklake_snapshots('"
+          + Lake.NAME
+          + "')";
+
+  private Snapshots() {}
+
+  /** The newest first. */
+  public static List<Snapshot> newest(Session session, int limit) {
+    return session.query(
+        COLUMNS + " ORDER BY snapshot_id DESC LIMIT " + limit, Snapshots::read);
+  }
+
+  public static Optional<Snapshot> byId(Session session, long id) {
+    return session.queryFirst(COLUMNS + " WHERE snapshot_id = ?", Snapshots::read, id);
+  }
+
+  static Optional<Snapshot> withExtraInfo(Session session, String extraInfo) {
+    return session.queryFirst(
+        COLUMNS + " WHERE commit_extra_info = ?", Snapshots::read, extraInfo);
+  }
+
+  private static Snapshot read(ResultSet row) throws SQLException {
+    return new Snapshot(
+        row.getLong(1),
+        Objects.requireNonNull(row.getObject(2, OffsetDateTime.class)).toInstant(),
+        row.getLong(3),
+        Objects.requireNonNullElse(row.getString(4), ""),
+        row.getString(5),
+        row.getString(6),
+        row.getString(7));
+  }
+}
