@@ -1,0 +1,15 @@
+package tarn.assets.io;
+
+import java.util.function.Function;
+import tarn.assets.Output;
+import tarn.lake.Session;
+
+/** A stream of Arrow batches as a relation. */
+final class ArrowRelation {
+  private ArrowRelation() {}
+
+  static <T> T with(
+      Session session, Output.ArrowBatches batches, Function<StreamedRelation, T> work) {
+    return work.apply(StreamedRelation.query(Unbuilt.select(batches)));
+  }
+}

@@ -1,0 +1,85 @@
+package tarn.testkit;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * DuckDB alone, without a line of this project in between: an independent witness of what a query
+ * or a data file holds.
+ */
+public final class BareEngine implements AutoCloseable {
+  private final Connection connection;
+
+  private BareEngine(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** An empty database in memory. */
+  public static BareEngine start() {
+    Properties properties = new Properties();
+    properties.setProperty("extension_directory", Checkout.extensions().folder().toString());
+    properties.setProperty("autoinstall_known_extensions", "false");
+    try {
+      return new BareEngine(DriverManager.getConnection("jdbc:duckdb:", properties));
+    } catch (SQLException e) {
+      throw new AssertionError("the bare engine did not start", e);
+    }
+  }
+
+  /** One with a lake attached read-only as {@code lake}; the lake must be closed elsewhere. */
+  public static BareEngine on(ScratchLake scratch) {
+    BareEngine engine = start();
+    engine.execute("LOAD ducklake");
+    engine.execute(
+        "ATTACH 'ducklake:%s/lake/catalog.ducklake' AS lake (READ_ONLY)"
+            .formatted(scratch.folder()));
+    engine.execute("USE lake");
+    return engine;
+  }
+
+  public void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  /** A result as text, columns separated by {@code |} and nulls as {@code NULL}. */
+  public List<String> rows(String sql) {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        rows.add(Texts.row(result));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  /** The one value of a result of one row and one column. */
+  public String value(String sql) {
+    List<String> rows = rows(sql);
+    if (rows.size() != 1) {
+      throw new AssertionError(rows.size() + " rows instead of one: " + sql);
+    }
+    return rows.getFirst();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new AssertionError("the bare engine did not close", e);
+    }
+  }
+}
