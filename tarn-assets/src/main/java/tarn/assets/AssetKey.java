@@ -6,10 +6,11 @@ import tarn.base.TarnException;
 import tarn.lake.TableName;
 
 /**
- * What an asset is called: one or more segments, written with slashes between ({@code omop/person}).
+ * What an asset is called: one or more segments, written with slashes between ({@code
+ * omop/person}).
  *
- * <p>The table of a key: one segment is a table of schema {@code main}; of several, the first is the
- * schema and the rest, joined by underscores, the table.
+ * <p>The table of a key: one segment is a table of schema {@code main}; of several, the first is
+ * the schema and the rest, joined by underscores, the table.
  */
 public record AssetKey(List<String> segments) implements Comparable<AssetKey> {
 
@@ -18,7 +19,9 @@ public record AssetKey(List<String> segments) implements Comparable<AssetKey> {
     if (segments.isEmpty() || segments.stream().anyMatch(AssetKey::unusable)) {
       throw new TarnException(
           ErrorCode.ASSET_KEY_INVALID,
-          "`" + String.join("/", segments) + "` is no asset key: a segment is empty or holds one of / \" * + , ( ) or a space.",
+          "`"
+              + String.join("/", segments)
+              + "` is no asset key: a segment is empty or holds one of / \" * + , ( ) or a space.",
           "Name the asset with letters, digits, `_`, `-` and `.`, segments separated by `/`.");
     }
   }

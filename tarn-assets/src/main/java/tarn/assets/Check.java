@@ -7,8 +7,9 @@ import java.util.OptionalLong;
 /**
  * A statement about a table that can be tried.
  *
- * <p>A blocking check is tried before the commit, on the rows as they would be: when it fails nothing
- * is written. One that does not block is tried at the same time, and its failure is only recorded.
+ * <p>A blocking check is tried before the commit, on the rows as they would be: when it fails
+ * nothing is written. One that does not block is tried at the same time, and its failure is only
+ * recorded.
  */
 public record Check(String name, Rule rule, Severity severity) {
 

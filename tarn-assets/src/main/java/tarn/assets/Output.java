@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
-/**
- * What an asset yields. However it comes, it is streamed into the lake and never held whole.
- */
+/** What an asset yields. However it comes, it is streamed into the lake and never held whole. */
 public sealed interface Output {
 
   /**
-   * A lazy query over the lake and over files. The engine writes its result straight into the lake's
-   * data files; no row enters this process's heap.
+   * A lazy query over the lake and over files. The engine writes its result straight into the
+   * lake's data files; no row enters this process's heap.
    *
    * @param query a SELECT, without a semicolon
    */
@@ -22,8 +20,8 @@ public sealed interface Output {
   record ArrowBatches(ArrowReader reader) implements Output {}
 
   /**
-   * A stream of records; the columns and their types are the record's components. Closed when it has
-   * been read or has failed.
+   * A stream of records; the columns and their types are the record's components. Closed when it
+   * has been read or has failed.
    */
   record Rows<R extends Record>(Class<R> type, Stream<R> rows) implements Output {}
 

@@ -1,4 +1,7 @@
-/** What an author of assets works with: keys, outputs, write modes, checks. The rest of this module is behind it. */
+/**
+ * What an author of assets works with: keys, outputs, write modes, checks. The rest of this module
+ * is behind it.
+ */
 @NullMarked
 package tarn.assets;
 

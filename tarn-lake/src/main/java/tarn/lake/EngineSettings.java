@@ -12,7 +12,4 @@ import java.util.Optional;
  * @param maximumTemporarySize bound on what may be spilled, such as {@code 100GB}
  */
 public record EngineSettings(
-    String memoryLimit,
-    int threads,
-    Path temporaryFolder,
-    Optional<String> maximumTemporarySize) {}
+    String memoryLimit, int threads, Path temporaryFolder, Optional<String> maximumTemporarySize) {}

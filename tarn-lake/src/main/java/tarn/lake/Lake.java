@@ -81,8 +81,7 @@ public final class Lake implements AutoCloseable {
         };
     // Inlining is off because DuckLake 1.5.5 loses deletes of inlined rows under concurrency.
     return "ATTACH %s AS %s (DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0, CREATE_IF_NOT_EXISTS %s%s)"
-        .formatted(
-            Sql.literal(target), NAME, Sql.literal(settings.dataPath()), create, options);
+        .formatted(Sql.literal(target), NAME, Sql.literal(settings.dataPath()), create, options);
   }
 
   private static void prepareFolders(LakeSettings settings) {

@@ -19,8 +19,7 @@ public final class Snapshots {
 
   /** The newest first. */
   public static List<Snapshot> newest(Session session, int limit) {
-    return session.query(
-        COLUMNS + " ORDER BY snapshot_id DESC LIMIT " + limit, Snapshots::read);
+    return session.query(COLUMNS + " ORDER BY snapshot_id DESC LIMIT " + limit, Snapshots::read);
   }
 
   public static Optional<Snapshot> byId(Session session, long id) {
@@ -28,8 +27,7 @@ public final class Snapshots {
   }
 
   static Optional<Snapshot> withExtraInfo(Session session, String extraInfo) {
-    return session.queryFirst(
-        COLUMNS + " WHERE commit_extra_info = ?", Snapshots::read, extraInfo);
+    return session.queryFirst(COLUMNS + " WHERE commit_extra_info = ?", Snapshots::read, extraInfo);
   }
 
   private static Snapshot read(ResultSet row) throws SQLException {

@@ -37,8 +37,8 @@ public final class Transaction {
   /**
    * Runs {@code body} in a transaction of {@code session}. When it throws, nothing is written.
    *
-   * @throws TarnException {@code catalog.conflict} when another writer came first (nothing written),
-   *     {@code catalog.commit-unknown} when the commit's outcome could not be learned
+   * @throws TarnException {@code catalog.conflict} when another writer came first (nothing
+   *     written), {@code catalog.commit-unknown} when the commit's outcome could not be learned
    */
   public static <T> Result<T> run(
       Lake lake,

@@ -37,7 +37,6 @@ public sealed interface Materialization {
       implements Materialization {}
 
   /** The content equals what snapshot {@code snapshot} already holds; nothing was written. */
-  record Unchanged(
-      AssetKey key, long rows, long snapshot, String dataVersion, Duration duration)
+  record Unchanged(AssetKey key, long rows, long snapshot, String dataVersion, Duration duration)
       implements Materialization {}
 }

@@ -10,7 +10,8 @@ import tarn.assets.WriteMode;
 /**
  * How one output is to be written.
  *
- * @param partitionedBy DuckLake partition expressions, such as {@code year(birth_date)}; empty for none
+ * @param partitionedBy DuckLake partition expressions, such as {@code year(birth_date)}; empty for
+ *     none
  * @param allowedChanges schema changes that would otherwise be refused
  * @param unchanged what to do when the content equals what the table already holds
  * @param codeVersion identifies the asset's definition

@@ -37,7 +37,6 @@ public record LandingSource(
    * @param fraction malformed rows that are still accepted, of all rows of one load, 0 to 1
    */
   public record QuarantineThreshold(long rows, double fraction) {
-    public static final QuarantineThreshold NONE =
-        new QuarantineThreshold(Long.MAX_VALUE, 1.0);
+    public static final QuarantineThreshold NONE = new QuarantineThreshold(Long.MAX_VALUE, 1.0);
   }
 }

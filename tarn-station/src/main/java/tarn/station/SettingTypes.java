@@ -1,0 +1,194 @@
+package tarn.station;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tarn.base.Nearest;
+import tarn.lake.CatalogLocation;
+import tarn.station.Setting.Surroundings;
+import tarn.station.SettingType.InvalidValue;
+
+/** The kinds of values that settings have. */
+final class SettingTypes {
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?) ?(B|[KMGT]i?B|%)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+  private static final List<String> STORES =
+      List.of("s3://", "gcs://", "gs://", "r2://", "az://", "azure://", "abfss://");
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  private SettingTypes() {}
+
+  static SettingType<String> name() {
+    return new SettingType<>("text", SettingShape.TEXT, (text, _) -> checkName(text), x -> x);
+  }
+
+  static SettingType<Integer> count() {
+    return new SettingType<>(
+        "whole number, at least 1",
+        SettingShape.INTEGER,
+        (text, _) -> parseCount(text),
+        number -> number);
+  }
+
+  static SettingType<Path> folder() {
+    return new SettingType<>("folder", SettingShape.TEXT, SettingTypes::parsePath, Path::toString);
+  }
+
+  static SettingType<CatalogLocation> catalog() {
+    return new SettingType<>(
+        "file", SettingShape.TEXT, SettingTypes::parseCatalog, CatalogLocation::display);
+  }
+
+  static SettingType<String> dataPath() {
+    return new SettingType<>(
+        "folder, or URL of a store", SettingShape.TEXT, SettingTypes::parseDataPath, x -> x);
+  }
+
+  /** A share of the machine's memory is turned into a size, so that a report shows what holds. */
+  static SettingType<String> memorySize() {
+    return new SettingType<>(
+        "size (`512MB`, `16GiB`) or share of the memory (`60%`)",
+        SettingShape.TEXT,
+        (text, surroundings) -> {
+          Matcher size = matchSize(text);
+          return size.group(2).equals("%")
+              ? shareOf(surroundings.machine().memory(), share(size.group(1)))
+              : canonical(size);
+        },
+        x -> x);
+  }
+
+  static SettingType<Optional<String>> optionalSize() {
+    return new SettingType<>(
+        "size (`512MB`, `16GiB`)",
+        SettingShape.TEXT,
+        (text, _) -> {
+          if (text.isEmpty()) {
+            return Optional.empty();
+          }
+          Matcher size = matchSize(text);
+          if (size.group(2).equals("%")) {
+            throw new InvalidValue("is not a size", "Write a number and a unit, such as `100GB`.");
+          }
+          return Optional.of(canonical(size));
+        },
+        size -> size.orElse(""));
+  }
+
+  static String shareOf(long bytes, double percent) {
+    return Math.max(1, (long) (bytes * percent / 100) / MEBIBYTE) + "MiB";
+  }
+
+  private static String checkName(String text) throws InvalidValue {
+    if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidValue(
+          "is not a name", "Write a short text on one line, such as `St. Olav's hospital`.");
+    }
+    return text;
+  }
+
+  private static Integer parseCount(String text) throws InvalidValue {
+    try {
+      int count = Integer.parseInt(text);
+      if (count >= 1) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // The same message serves both.
+    }
+    throw new InvalidValue(
+        "is not a whole number of at least 1", "Write a number without quotes, such as `4`.");
+  }
+
+  private static Matcher matchSize(String text) throws InvalidValue {
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches() || Double.parseDouble(size.group(1)) <= 0) {
+      throw new InvalidValue(
+          "is not a size above zero", "Write a number and a unit, such as `512MB` or `16GiB`.");
+    }
+    return size;
+  }
+
+  private static double share(String number) throws InvalidValue {
+    double percent = Double.parseDouble(number);
+    if (percent > 100) {
+      throw new InvalidValue(
+          "is more than the whole memory", "Write at most `100%`; `60%` leaves room for others.");
+    }
+    return percent;
+  }
+
+  private static String canonical(Matcher size) {
+    String unit = size.group(2).toUpperCase(Locale.ROOT).replace("IB", "iB");
+    return size.group(1) + unit;
+  }
+
+  private static Path parsePath(String text, Surroundings surroundings) throws InvalidValue {
+    Matcher scheme = SCHEME.matcher(text);
+    if (scheme.matches() && text.contains("://")) {
+      throw new InvalidValue(
+          "is a URL, not a folder", "Write a folder's path; a relative one starts at the station.");
+    }
+    return resolve(text, surroundings);
+  }
+
+  private static Path resolve(String text, Surroundings surroundings) throws InvalidValue {
+    try {
+      if (!text.isBlank()) {
+        return surroundings.folder().resolve(text).normalize();
+      }
+    } catch (InvalidPathException e) {
+      // The same message serves both.
+    }
+    throw new InvalidValue(
+        "is not a path", "Write a path; a relative one starts at the station's folder.");
+  }
+
+  private static CatalogLocation parseCatalog(String text, Surroundings surroundings)
+      throws InvalidValue {
+    Matcher scheme = SCHEME.matcher(text);
+    if (scheme.matches() && scheme.group(1).toLowerCase(Locale.ROOT).startsWith("postgres")) {
+      throw new InvalidValue(
+          "is a PostgreSQL catalog, which this version does not open yet",
+          "Write the path of a file, such as `lake/catalog.ducklake`.");
+    }
+    if (scheme.matches()) {
+      throw new InvalidValue(
+          "is no catalog that a station can have",
+          "Write the path of a file, such as `lake/catalog.ducklake`.");
+    }
+    Path file = resolve(text, surroundings);
+    if (Files.isDirectory(file)) {
+      throw new InvalidValue(
+          "is a folder, not a file",
+          "Write the path of a file in it, such as `%s`.".formatted(text + "/catalog.ducklake"));
+    }
+    return new CatalogLocation.DuckDbFile(file);
+  }
+
+  private static String parseDataPath(String text, Surroundings surroundings) throws InvalidValue {
+    if (text.contains("://")) {
+      String scheme = text.substring(0, text.indexOf("://") + 3);
+      if (!STORES.contains(scheme) || text.length() == scheme.length()) {
+        throw new InvalidValue(
+            "is no store that a lake can lie in",
+            "Write a folder's path, or a URL that starts with one of "
+                + String.join(" ", STORES)
+                + Nearest.hint(scheme, STORES)
+                + ".");
+      }
+      return text.endsWith("/") ? text : text + "/";
+    }
+    Path folder = resolve(text, surroundings);
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new InvalidValue("is a file, not a folder", "Write the path of a folder.");
+    }
+    return folder + "/";
+  }
+}

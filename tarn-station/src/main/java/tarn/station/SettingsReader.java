@@ -1,0 +1,87 @@
+package tarn.station;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.lake.EngineSettings;
+import tarn.station.Setting.Surroundings;
+import tarn.station.SettingType.InvalidValue;
+
+/** Resolves each setting: the environment before the file, the file before the default. */
+final class SettingsReader {
+  private final SettingsFile file;
+  private final Map<String, String> environment;
+  private final Surroundings surroundings;
+  private final List<ResolvedSetting> resolved = new ArrayList<>();
+
+  private SettingsReader(
+      SettingsFile file, Map<String, String> environment, Surroundings surroundings) {
+    this.file = file;
+    this.environment = environment;
+    this.surroundings = surroundings;
+  }
+
+  /** Typed settings, and the same for a report. */
+  record Result(StationSettings settings, List<ResolvedSetting> resolved) {}
+
+  static Result read(Path folder, Map<String, String> environment, Machine machine) {
+    SettingsFile file = SettingsFile.read(folder.resolve(Station.FILE));
+    return new SettingsReader(file, environment, new Surroundings(folder, machine)).resolve();
+  }
+
+  private Result resolve() {
+    StationSettings settings =
+        new StationSettings(
+            value(Settings.NAME),
+            value(Settings.CATALOG),
+            value(Settings.DATA_PATH),
+            new EngineSettings(
+                value(Settings.MEMORY_LIMIT),
+                value(Settings.THREADS),
+                value(Settings.TEMPORARY_FOLDER),
+                value(Settings.MAXIMUM_TEMPORARY_SIZE)),
+            value(Settings.PARALLELISM));
+    return new Result(settings, List.copyOf(resolved));
+  }
+
+  /** A value as it was written, and where. */
+  record Raw(String text, Origin origin) {}
+
+  private <T> T value(Setting<T> setting) {
+    Raw raw = raw(setting);
+    try {
+      T value = setting.type().parser().parse(raw.text(), surroundings);
+      resolved.add(
+          new ResolvedSetting(setting.key(), setting.type().shown().apply(value), raw.origin()));
+      return value;
+    } catch (InvalidValue e) {
+      throw new TarnException(
+          ErrorCode.SETTING_INVALID,
+          "%s: %s %s.".formatted(place(setting, raw), Secrets.hidden(raw.text()), e.getMessage()),
+          e.remedy(),
+          e);
+    }
+  }
+
+  private Raw raw(Setting<?> setting) {
+    String variable = environment.get(setting.variable());
+    // Compose files and service managers pass unset variables on as empty ones.
+    if (variable != null && !variable.isEmpty()) {
+      return new Raw(variable, new Origin.Environment(setting.variable()));
+    }
+    return file.value(setting)
+        .orElseGet(
+            () -> new Raw(setting.fallback().source().text(surroundings), new Origin.Default()));
+  }
+
+  private static String place(Setting<?> setting, Raw raw) {
+    return switch (raw.origin()) {
+      case Origin.File(Path path, int line) -> "%s:%d: `%s`".formatted(path, line, setting.key());
+      case Origin.Environment(String variable) -> "The environment variable " + variable;
+      case Origin.Default() -> "The default of `" + setting.key() + "`";
+    };
+  }
+}
