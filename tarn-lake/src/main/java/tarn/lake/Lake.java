@@ -57,7 +57,7 @@ public final class Lake implements AutoCloseable {
       LakeSettings settings, Access access, ExtensionStore extensions, boolean create) {
     DuckDBConnection connection = Engine.start(settings.engine(), extensions);
     try (Session session = new Session(connection.duplicate())) {
-      extensions.load(session, "ducklake");
+      extensions.load(session::execute, "ducklake");
       session.execute(attachStatement(settings, access, create));
       return new Lake(settings, access, connection);
     } catch (SQLException e) {

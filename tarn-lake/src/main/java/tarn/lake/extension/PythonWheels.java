@@ -1,0 +1,92 @@
+package tarn.lake.extension;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Wheels from PyPI, or from whatever index pip is told to use on this machine. */
+record PythonWheels() implements Source {
+  private static final Pattern SIZE =
+      Pattern.compile("(?:Downloading|Using cached) .*\\.whl.* \\(([^)]+)\\)");
+  private static final int LINES_KEPT = 3;
+
+  @Override
+  public Offer find(String name, Build build, Path staging, Consumer<String> notice)
+      throws IOException, InterruptedException {
+    Path downloads = Files.createDirectory(staging.resolve("wheels"));
+    Optional<String> failure =
+        download(
+            "duckdb-extension-" + name + "==" + build.packageVersion(),
+            downloads,
+            size ->
+                notice.accept(
+                    "Installing the engine's extension %s from PyPI (%s) …".formatted(name, size)));
+    if (failure.isPresent()) {
+      return Offer.nothing("PyPI: " + failure.get());
+    }
+    try (Stream<Path> wheels = Files.list(downloads)) {
+      return Offer.of(
+          wheels
+              .<Candidate>map(wheel -> new CandidateFile(wheel, name, CandidateFile.Form.WHEEL))
+              .toList(),
+          "PyPI: pip brought no file");
+    }
+  }
+
+  /** Why it failed, if it did. */
+  private static Optional<String> download(
+      String requirement, Path target, Consumer<String> sizeKnown)
+      throws IOException, InterruptedException {
+    Process pip;
+    try {
+      pip =
+          new ProcessBuilder(
+                  python(),
+                  "-m",
+                  "pip",
+                  "download",
+                  "--no-deps",
+                  "--only-binary=:all:",
+                  "--no-input",
+                  "--disable-pip-version-check",
+                  "--progress-bar=off",
+                  "--dest=" + target,
+                  requirement)
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      return Optional.of("there is no " + python() + " on the PATH");
+    }
+    try {
+      pip.getOutputStream().close();
+      Deque<String> last = new ArrayDeque<>();
+      try (BufferedReader output = pip.inputReader()) {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+          Matcher size = SIZE.matcher(line);
+          if (size.find()) {
+            sizeKnown.accept(size.group(1));
+          }
+          last.add(line.strip());
+          if (last.size() > LINES_KEPT) {
+            last.remove();
+          }
+        }
+      }
+      return pip.waitFor() == 0 ? Optional.empty() : Optional.of(String.join(" ", last));
+    } finally {
+      pip.destroy();
+    }
+  }
+
+  private static String python() {
+    return System.getProperty("os.name", "").startsWith("Windows") ? "python" : "python3";
+  }
+}
