@@ -48,6 +48,8 @@ public enum ErrorCode {
   ENGINE_LIBRARY_MISSING("engine.library-missing", Fault.ENGINE),
   EXTENSION_MISSING("extension.missing", Fault.ENGINE),
   EXTENSION_REFUSED("extension.refused", Fault.ENGINE),
+  GENERATOR_UNAVAILABLE("demo.generator-unavailable", Fault.ENGINE),
+  GENERATOR_FAILED("demo.generator-failed", Fault.ENGINE),
 
   INTERRUPTED("interrupted", Fault.USER);
 
