@@ -21,7 +21,9 @@ public interface Alongside {
    */
   Wrote write(Session session, String runId);
 
-  /** Whether there was something to keep: then the commit takes place even for an unchanged table. */
+  /**
+   * Whether there was something to keep: then the commit takes place even for an unchanged table.
+   */
   enum Wrote {
     SOMETHING,
     NOTHING

@@ -36,10 +36,11 @@ public final class IoManager {
   /** The same, with further writes in the same transaction. */
   public Materialization handleOutput(
       AssetKey key, Output output, WritePlan plan, Alongside alongside) {
-    TarnException unbuilt = new TarnException(
-        ErrorCode.ASSET_FAILED,
-        "Writing " + key + " to " + lake.settings().catalog().display() + " is not built yet",
-        "Wait for the next commit. " + run.runId() + plan + output + alongside);
+    TarnException unbuilt =
+        new TarnException(
+            ErrorCode.ASSET_FAILED,
+            "Writing " + key + " to " + lake.settings().catalog().display() + " is not built yet",
+            "Wait for the next commit. " + run.runId() + plan + output + alongside);
     throw unbuilt;
   }
 
@@ -53,5 +54,4 @@ public final class IoManager {
     return new Output.Relation(
         "SELECT * FROM " + key.table().quoted() + " AT (VERSION => " + snapshot + ")");
   }
-
 }
