@@ -33,7 +33,8 @@ public final class Main {
     return Declared.group(
             "tarn",
             "A data station: governed tables in DuckLake.",
-            ExtensionsCommand.specification())
+            ExtensionsCommand.specification(),
+            WarmUpCommand.specification())
         .version(
             "tarn "
                 + Objects.requireNonNullElse(
