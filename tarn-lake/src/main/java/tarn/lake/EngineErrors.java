@@ -11,6 +11,8 @@ import tarn.base.TarnException;
 
 /** Turns what the engine says into an error with a code and a way out. */
 public final class EngineErrors {
+  private static final Pattern MISSING_EXTENSION =
+      Pattern.compile("Extension \"[^\"]*?(\\w+)\\.duckdb_extension\" not found");
   private static final Pattern LOCK_OWNER = Pattern.compile("\\(PID (\\d+)\\)");
 
   private EngineErrors() {}
@@ -20,6 +22,14 @@ public final class EngineErrors {
     String lower = said.toLowerCase(Locale.ROOT);
     if (lower.contains("could not set lock on file")) {
       return locked(said, error);
+    }
+    Matcher extension = MISSING_EXTENSION.matcher(said);
+    if (extension.find()) {
+      return error(
+          ErrorCode.EXTENSION_MISSING,
+          "The engine needs its extension " + extension.group(1) + ", which is not installed.",
+          "Run `tarn extensions install`, with `--from DIR` on a machine without internet.",
+          error);
     }
     if (lower.contains("no space left on device") || lower.contains("disk full")) {
       return error(

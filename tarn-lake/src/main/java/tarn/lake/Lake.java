@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -58,6 +59,8 @@ public final class Lake implements AutoCloseable {
     DuckDBConnection connection = Engine.start(settings.engine(), extensions);
     try (Session session = new Session(connection.duplicate())) {
       extensions.load(session::execute, "ducklake");
+      extensionOf(settings.dataPath())
+          .ifPresent(extension -> extensions.load(session::execute, extension));
       session.execute(attachStatement(settings, access, create));
       return new Lake(settings, access, connection);
     } catch (SQLException e) {
@@ -67,6 +70,16 @@ public final class Lake implements AutoCloseable {
       close(connection);
       throw e;
     }
+  }
+
+  /** What the engine needs to reach the data files. */
+  private static Optional<String> extensionOf(String dataPath) {
+    int end = dataPath.indexOf("://");
+    return switch (end < 0 ? "" : dataPath.substring(0, end)) {
+      case "s3", "gs", "gcs", "r2", "http", "https" -> Optional.of("httpfs");
+      case "az", "azure", "abfss" -> Optional.of("azure");
+      default -> Optional.empty();
+    };
   }
 
   private static String attachStatement(LakeSettings settings, Access access, boolean create) {

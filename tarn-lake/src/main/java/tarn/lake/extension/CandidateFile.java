@@ -10,8 +10,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** A file in one of the forms in which extensions are handed around. */
-record CandidateFile(Path file, String name, Form form) implements Source.Candidate {
+/**
+ * A file in one of the forms in which extensions are handed around.
+ *
+ * @param name the extension it should hold
+ * @param origin where it comes from, for a person
+ */
+record CandidateFile(Path file, String name, Form form, String origin) implements Source.Candidate {
   static final String SUFFIX = ".duckdb_extension";
 
   enum Form {
@@ -24,20 +29,15 @@ record CandidateFile(Path file, String name, Form form) implements Source.Candid
   static Optional<CandidateFile> of(Path file, String name) {
     String called = file.getFileName().toString();
     if (called.equals(name + SUFFIX)) {
-      return Optional.of(new CandidateFile(file, name, Form.PLAIN));
+      return Optional.of(new CandidateFile(file, name, Form.PLAIN, file.toString()));
     }
     if (called.equals(name + SUFFIX + ".gz")) {
-      return Optional.of(new CandidateFile(file, name, Form.GZIP));
+      return Optional.of(new CandidateFile(file, name, Form.GZIP, file.toString()));
     }
     if (called.startsWith("duckdb_extension_" + name + "-") && called.endsWith(".whl")) {
-      return Optional.of(new CandidateFile(file, name, Form.WHEEL));
+      return Optional.of(new CandidateFile(file, name, Form.WHEEL, file.toString()));
     }
     return Optional.empty();
-  }
-
-  @Override
-  public String origin() {
-    return file.toString();
   }
 
   @Override

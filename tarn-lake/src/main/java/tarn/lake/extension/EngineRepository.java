@@ -24,7 +24,9 @@ record EngineRepository() implements Source {
             .resolve(name + CandidateFile.SUFFIX);
     return Files.exists(installed)
         ? Offer.of(
-            List.of(new CandidateFile(installed, name, CandidateFile.Form.PLAIN)),
+            List.of(
+                new CandidateFile(
+                    installed, name, CandidateFile.Form.PLAIN, "DuckDB's repository")),
             "DuckDB's repository")
         : Offer.nothing("DuckDB's repository: the engine knows no extension " + name);
   }

@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 record PythonWheels() implements Source {
   private static final Pattern SIZE =
       Pattern.compile("(?:Downloading|Using cached) .*\\.whl.* \\(([^)]+)\\)");
-  private static final int LINES_KEPT = 3;
 
   @Override
   public Offer find(String name, Build build, Path staging, Consumer<String> notice)
@@ -35,7 +34,13 @@ record PythonWheels() implements Source {
     try (Stream<Path> wheels = Files.list(downloads)) {
       return Offer.of(
           wheels
-              .<Candidate>map(wheel -> new CandidateFile(wheel, name, CandidateFile.Form.WHEEL))
+              .<Candidate>map(
+                  wheel ->
+                      new CandidateFile(
+                          wheel,
+                          name,
+                          CandidateFile.Form.WHEEL,
+                          "PyPI (" + wheel.getFileName() + ")"))
               .toList(),
           "PyPI: pip brought no file");
     }
@@ -67,23 +72,30 @@ record PythonWheels() implements Source {
     }
     try {
       pip.getOutputStream().close();
-      Deque<String> last = new ArrayDeque<>();
+      List<String> said = new ArrayList<>();
       try (BufferedReader output = pip.inputReader()) {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
           Matcher size = SIZE.matcher(line);
           if (size.find()) {
             sizeKnown.accept(size.group(1));
           }
-          last.add(line.strip());
-          if (last.size() > LINES_KEPT) {
-            last.remove();
-          }
+          said.add(line.strip());
         }
       }
-      return pip.waitFor() == 0 ? Optional.empty() : Optional.of(String.join(" ", last));
+      return pip.waitFor() == 0 ? Optional.empty() : Optional.of(errors(said));
     } finally {
       pip.destroy();
     }
+  }
+
+  /** The lines that pip marks as errors; all of them when it marks none. */
+  private static String errors(List<String> said) {
+    List<String> errors =
+        said.stream()
+            .filter(line -> line.startsWith("ERROR: "))
+            .map(line -> line.substring("ERROR: ".length()))
+            .toList();
+    return String.join(" ", errors.isEmpty() ? said : errors);
   }
 
   private static String python() {
