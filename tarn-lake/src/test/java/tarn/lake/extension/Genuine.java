@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A really signed binary of this engine and platform, and copies of it that were tampered with. */
 final class Genuine {
   /** The smallest of the standard ones. */
   static final String NAME = "httpfs";
 
+  private static final AtomicReference<@Nullable Path> FILE = new AtomicReference<>();
   private static final int FOOTER = 512;
   private static final int SIGNATURE = 256;
 
@@ -23,10 +26,17 @@ final class Genuine {
         Objects.requireNonNull(System.getProperty("tarn.checkout")), ".tarn", "extensions");
   }
 
+  /** Brought on first use, then remembered: a trial of it takes a third of a second. */
   static Path file() {
+    Path known = FILE.get();
+    if (known != null) {
+      return known;
+    }
     ExtensionStore store = new ExtensionStore(store());
     store.ensure(List.of(NAME));
-    return store.list(List.of(NAME)).getFirst().file();
+    Path file = store.list(List.of(NAME)).getFirst().file();
+    FILE.set(file);
+    return file;
   }
 
   static byte[] bytes() throws Exception {
