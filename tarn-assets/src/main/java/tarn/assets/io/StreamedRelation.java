@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 public record StreamedRelation(String select, Reading reading, LongSupplier streamed) {
 
   /** What {@link #streamed} says when the engine reads the rows itself. */
-  static final long UNCOUNTED = -1;
+  public static final long UNCOUNTED = -1;
 
   /** How often an output can be read. */
   public enum Reading {

@@ -1,0 +1,29 @@
+package tarn.assets.landing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import tarn.assets.file.Compression;
+
+/** Finds a file's encoding where nobody declared it. */
+final class Encodings {
+  private Encodings() {}
+
+  /** UTF-16 when the file begins with its byte order mark, otherwise UTF-8; never a guess. */
+  static Charset of(LandingFile file, Compression compression) {
+    byte[] start;
+    try (InputStream in = compression.open(file.path())) {
+      start = in.readNBytes(2);
+    } catch (Compression.Damaged e) {
+      return StandardCharsets.UTF_8;
+    } catch (IOException e) {
+      throw LandingFile.unreadable(file.path(), e);
+    }
+    boolean wide =
+        start.length == 2
+            && ((start[0] == (byte) 0xFF && start[1] == (byte) 0xFE)
+                || (start[0] == (byte) 0xFE && start[1] == (byte) 0xFF));
+    return wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+  }
+}

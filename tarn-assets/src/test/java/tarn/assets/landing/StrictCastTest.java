@@ -1,0 +1,152 @@
+package tarn.assets.landing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tarn.assets.landing.StrictCast.TextFormats;
+import tarn.testkit.BareEngine;
+
+/** Expected values are written by hand: what a person would say that the text means. */
+class StrictCastTest {
+  private static BareEngine engine;
+
+  @BeforeAll
+  static void start() {
+    engine = BareEngine.start();
+    engine.execute("SET TimeZone = 'Europe/Berlin'");
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  private static String cast(String text, String type, TextFormats formats) {
+    String expression = new StrictCast(formats).of("x", type);
+    String literal = "'" + text.replace("'", "''") + "'";
+    return engine.value(
+        "SELECT CAST(" + expression + " AS VARCHAR) FROM (SELECT " + literal + " AS x)");
+  }
+
+  @ParameterizedTest(name = "{0} as {1} is {2}")
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "12|INTEGER|12",
+        " 12 |INTEGER|12",
+        "-0|INTEGER|0",
+        "1.0|INTEGER|1",
+        "1e3|INTEGER|1000",
+        "1.5|INTEGER|NULL",
+        "15e-1|INTEGER|NULL",
+        "2147483648|INTEGER|NULL",
+        "2147483648|BIGINT|2147483648",
+        "9223372036854775807|BIGINT|9223372036854775807",
+        "300|UTINYINT|NULL",
+        "-1|UBIGINT|NULL",
+        "abc|INTEGER|NULL",
+        "12abc|INTEGER|NULL",
+        "1 2|INTEGER|NULL",
+        "true|INTEGER|NULL",
+        "1,5|DOUBLE|NULL",
+        "1.5|DOUBLE|1.5",
+        "1e400|DOUBLE|NULL",
+        "Infinity|DOUBLE|inf",
+        "nan|DOUBLE|nan",
+        "1e39|FLOAT|NULL",
+        "1.20|DECIMAL(10,2)|1.20",
+        "1.2|DECIMAL(10,2)|1.20",
+        "1.239|DECIMAL(10,2)|NULL",
+        "1.230|DECIMAL(10,2)|1.23",
+        "123456789|DECIMAL(10,2)|NULL",
+        "0.1|DECIMAL(38,38)|.10000000000000000000000000000000000000",
+        "12345678901234567890123456789012345678|DECIMAL(38,0)|12345678901234567890123456789012345678",
+        "1.5|DECIMAL(38,0)|NULL",
+        "1.2304|DECIMAL(37,2)|NULL",
+        "1.2300|DECIMAL(37,2)|1.23",
+        "1.0|DECIMAL(38,0)|1",
+        "yes|BOOLEAN|true",
+        "F|BOOLEAN|false",
+        "ja|BOOLEAN|NULL",
+        "2020-01-05|DATE|2020-01-05",
+        "2020-1-5|DATE|2020-01-05",
+        "2020/01/05|DATE|2020-01-05",
+        " 2020-01-05 |DATE|2020-01-05",
+        "2020-01-05 00:00:00|DATE|2020-01-05",
+        "2020-01-05 10:00:00|DATE|NULL",
+        "2020-02-30|DATE|NULL",
+        "2020-01-05x|DATE|NULL",
+        "05.01.2020|DATE|NULL",
+        "20-01-05|DATE|NULL",
+        "0001-01-01|DATE|0001-01-01",
+        "20200105|DATE|NULL",
+        "44197|DATE|NULL",
+        "2020-01-05T10:00:00|TIMESTAMP|2020-01-05 10:00:00",
+        "2020-01-05 10:00|TIMESTAMP|2020-01-05 10:00:00",
+        "2020-01-05|TIMESTAMP|2020-01-05 00:00:00",
+        "2020-01-05T10:00:00Z|TIMESTAMP|2020-01-05 10:00:00",
+        "2020-01-05T10:00:00+00:00|TIMESTAMP|2020-01-05 10:00:00",
+        "2020-01-05T10:00:00+02:00|TIMESTAMP|NULL",
+        "2020-01-05 10:00:00-05|TIMESTAMP|NULL",
+        "2020-01-05 10:00-05|TIMESTAMP|NULL",
+        "2020-01-05 10:00:00.5+0100|TIMESTAMP|NULL",
+        "2020-01-05T10:00:00+02:00|TIMESTAMP WITH TIME ZONE|2020-01-05 09:00:00+01",
+        "20-01-05 10:00:00+02|TIMESTAMP WITH TIME ZONE|NULL",
+        "10:30|TIME|10:30:00",
+        "25:00|TIME|NULL",
+        "ffffffff-0000-4000-8000-000000000001|UUID|ffffffff-0000-4000-8000-000000000001",
+        "nope|UUID|NULL",
+        " x |VARCHAR| x ",
+      })
+  void text_becomesTheValueItMeans_orNothing(String text, String type, String expected) {
+    assertThat(cast(text, type, TextFormats.STANDARD)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} as {1} is {2}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,5|DOUBLE|1.5",
+        "1.5|DOUBLE|NULL",
+        "1.234,5|DOUBLE|1234.5",
+        "1234,5|DOUBLE|1234.5",
+        "12.34,5|DOUBLE|NULL",
+        "1.234|INTEGER|1234",
+        "12|INTEGER|12",
+        "-1.000.000,25|DECIMAL(12,2)|-1000000.25",
+        "1,255|DECIMAL(12,2)|NULL",
+        "05.01.2020|DATE|2020-01-05",
+        "5.1.2020|DATE|2020-01-05",
+        "05.01.20|DATE|NULL",
+        "2020-01-05|DATE|NULL",
+        "31.02.2020|DATE|NULL",
+        "05.01.2020 07:30|TIMESTAMP|2020-01-05 07:30:00",
+        "05.01.2020|TIMESTAMP|NULL",
+      })
+  void germanText_becomesTheValueItMeans_orNothing(String text, String type, String expected) {
+    TextFormats german =
+        new TextFormats(
+            Optional.of("%d.%m.%Y"), Optional.of("%d.%m.%Y %H:%M"), ',', Optional.of('.'));
+    assertThat(cast(text, type, german)).isEqualTo(expected);
+  }
+
+  @Test
+  void commaWithoutThousands_refusesThePoint() {
+    TextFormats comma = new TextFormats(Optional.empty(), Optional.empty(), ',', Optional.empty());
+    assertThat(cast("1.5", "DOUBLE", comma)).isEqualTo("NULL");
+    assertThat(cast("1,5", "DOUBLE", comma)).isEqualTo("1.5");
+  }
+
+  @Test
+  void noText_isNoValue() {
+    String expression = new StrictCast(TextFormats.STANDARD).of("x", "DATE");
+    assertThat(engine.value("SELECT " + expression + " FROM (SELECT NULL::VARCHAR AS x)"))
+        .isEqualTo("NULL");
+  }
+}
