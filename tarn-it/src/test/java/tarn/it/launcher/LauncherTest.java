@@ -190,6 +190,21 @@ class LauncherTest {
         .isEqualTo(new Started.Ended(0, "first edition\n", ""));
   }
 
+  @Test
+  void warmUp_withSettingsOfARealStation_doesNotSeeThem() throws Exception {
+    Path other = Files.createDirectories(temporary.resolve("other"));
+    Path program = SmallProgram.distribution(other);
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", JDK.toString(), "TARN_CATALOG", "/srv/real/catalog.ducklake");
+
+    Started.Ended ended = Started.in(temporary, environment, program, "warm-up").end();
+
+    assertThat(ended)
+        .isEqualTo(
+            new Started.Ended(0, "", "The start-up cache is " + other.toRealPath() + "/tarn.aot\n"));
+    assertThat(other.resolve("tarn.aot")).isNotEmptyFile();
+  }
+
   private static void fakeJdk(Path home, String version) throws Exception {
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
     Files.writeString(java, "#!/bin/sh\nexit 99\n");

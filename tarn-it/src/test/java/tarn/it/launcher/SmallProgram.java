@@ -29,7 +29,11 @@ final class SmallProgram {
       public class Main {
         public static void main(String[] arguments) throws Exception {
           switch (arguments.length == 0 ? "" : arguments[0]) {
-            case "warm-up" -> {}
+            case "warm-up" -> {
+              if (System.getenv("TARN_CATALOG") != null) {
+                throw new IllegalStateException("this would have written to a real lake");
+              }
+            }
             case "copy" -> System.in.transferTo(System.out);
             case "exit" -> System.exit(Integer.parseInt(arguments[1]));
             case "sleep" -> {

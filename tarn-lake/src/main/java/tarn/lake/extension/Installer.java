@@ -3,6 +3,7 @@ package tarn.lake.extension;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,11 +48,20 @@ final class Installer {
       return done;
     } catch (IOException e) {
       throw new TarnException(
-          ErrorCode.STORAGE_FAILED,
+          storageCode(e),
           "Cannot install the engine's extensions in " + store.folder() + ": " + e,
           "Check the folder's rights and its free space, or set TARN_HOME to another folder.",
           e);
     }
+  }
+
+  private static ErrorCode storageCode(IOException error) {
+    if (error instanceof AccessDeniedException) {
+      return ErrorCode.STORAGE_DENIED;
+    }
+    return String.valueOf(error.getMessage()).contains("No space left")
+        ? ErrorCode.STORAGE_FULL
+        : ErrorCode.STORAGE_FAILED;
   }
 
   /** The name becomes part of a statement and of paths. */
