@@ -19,7 +19,8 @@ import tarn.assets.io.WritePlan.UnchangedPolicy;
  *
  * @param group the first segment of its key unless declared otherwise
  * @param kinds what it is made with, such as {@code sql} or {@code csv}
- * @param dependencies assets of this station whose tables it reads
+ * @param dependencies assets of this station whose tables it or one of its checks reads
+ * @param reads what else it reads, and whether equal input gives equal output
  * @param freshness how old its last materialization may be
  * @param codeVersion a hash of its definition, or what its author declared
  * @param definedIn the file it was read from, relative to the station's folder
@@ -33,6 +34,7 @@ public record AssetDefinition(
     SortedMap<String, String> tags,
     Set<String> kinds,
     SortedSet<AssetKey> dependencies,
+    Reads reads,
     WriteMode mode,
     List<String> partitionedBy,
     Set<SchemaChange> allowedChanges,
