@@ -63,6 +63,10 @@ final class DependencyResolver {
         .flatMap(check -> relatedAsset(check.rule()).stream())
         .forEach(to -> collected.dependencies.add(known(to, draft.definedIn(), "a check")));
     checks.forEach(query -> collect(query, collected));
+    // What is fresh enough today is not tomorrow, so such a check must be tried again.
+    collected.changing |=
+        draft.settings().checks().stream()
+            .anyMatch(check -> check.rule() instanceof Rule.Freshness);
     // A check may read the very table that it checks; the asset's own query may not.
     collected.dependencies.remove(draft.key());
     own.ifPresent(query -> collect(query, collected));

@@ -416,6 +416,21 @@ class StationAssetsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "fresh = { column = \"d\", within = \"1d\" } | VOLATILE",
+        "name = \"s\", sql = \"FROM a.b WHERE d > now()\" | VOLATILE",
+        "name = \"s\", sql = \"FROM a.b WHERE d > DATE '2020-01-01'\" | REPEATABLE",
+        "not_null = [\"d\"] | REPEATABLE",
+      })
+  void checkOfTheClock_makesItsAssetVolatile(String check, Repeatability repeatability) {
+    header("checks = [ { " + check + " } ]", "SELECT DATE '2020-01-01' AS d");
+
+    assertThat(only().reads().repeatability()).isEqualTo(repeatability);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "a/b_c.sql, a/b/c.sql | a.b_c",
         "a/b.sql, a/b.toml | a.b",
         "x.sql, main/x.sql | main.x",
