@@ -19,18 +19,18 @@ import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 
 /** The example station that this program carries, and the folder it is put into. */
-final class ExampleStation {
+public final class ExampleStation {
   private static final String CARRIED = "/tarn/demo/hospital";
   private static final String PACKED = ".gz";
 
   private final Path folder;
 
-  ExampleStation(Path folder) {
+  public ExampleStation(Path folder) {
     this.folder = folder;
   }
 
   /** What {@link #claim} found. */
-  enum Found {
+  public enum Found {
     NOTHING,
     EARLIER_DEMO
   }
@@ -40,7 +40,7 @@ final class ExampleStation {
    *
    * @throws TarnException {@code station.exists} when it holds anything else
    */
-  Found claim(Records records) {
+  public Found claim(Records records) {
     Path marker = folder.resolve(".tarn/demo.txt");
     try {
       if (Files.exists(marker)) {
@@ -77,12 +77,12 @@ final class ExampleStation {
   }
 
   /** Puts the station's files there, without the records; files that are there already stay. */
-  void copyDefinitions() {
+  public void copyDefinitions() {
     copy(path -> !path.startsWith("landing/"));
   }
 
   /** Unpacks the records that this program carries. */
-  void copySample() {
+  public void copySample() {
     copy(path -> path.startsWith("landing/"));
   }
 

@@ -1,7 +1,7 @@
 package tarn.cli.demo;
 
 /** Which records a demo station holds. */
-sealed interface Records {
+public sealed interface Records {
 
   /** Those that this program carries. */
   record Sample() implements Records {}

@@ -21,9 +21,9 @@ import tarn.base.TarnException;
  * seed and number of patients give the same records, on any day and any machine; only their order
  * in the files may differ.
  */
-final class Synthea {
+public final class Synthea {
   /** The day on which the records end: fixed, so that they do not depend on today. */
-  static final LocalDate END = LocalDate.of(2026, 11, 1);
+  public static final LocalDate END = LocalDate.of(2026, 11, 1);
 
   /**
    * Tables that the example does not read; some of them are larger than all the others together.
@@ -39,7 +39,7 @@ final class Synthea {
 
   private final SyntheaClassPath classPath;
 
-  Synthea(SyntheaClassPath classPath) {
+  public Synthea(SyntheaClassPath classPath) {
     this.classPath = classPath;
   }
 
@@ -51,7 +51,7 @@ final class Synthea {
    * @param scratch where Synthea may write; removed afterwards
    * @param made told how many persons are finished, those who died included
    */
-  void run(int patients, long seed, Path landing, Path scratch, LongConsumer made) {
+  public void run(int patients, long seed, Path landing, Path scratch, LongConsumer made) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx2g", "-cp", classPath.resolve(), "App"));

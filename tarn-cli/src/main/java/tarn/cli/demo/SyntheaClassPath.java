@@ -17,7 +17,7 @@ import tarn.base.TarnException;
  * Finds Synthea's jars through Maven, which downloads them once (200 MB) into its own repository.
  * What it found is remembered in a folder and used again while every jar is still there.
  */
-final class SyntheaClassPath {
+public final class SyntheaClassPath {
   private static final String GOAL =
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
 
@@ -28,7 +28,7 @@ final class SyntheaClassPath {
    * @param folder where the answer is remembered
    * @param beforeDownload told when Maven is about to be asked, which can take minutes
    */
-  SyntheaClassPath(Path folder, Runnable beforeDownload) {
+  public SyntheaClassPath(Path folder, Runnable beforeDownload) {
     this.folder = folder;
     this.beforeDownload = beforeDownload;
   }
