@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.extension.ExtensionStore;
@@ -29,6 +30,7 @@ public final class Lake implements AutoCloseable {
   private final DuckDBConnection root;
   private final TableLocks locks = new TableLocks();
   private final ReentrantLock commits = new ReentrantLock();
+  private @Nullable ContentTap tap;
 
   private Lake(LakeSettings settings, Access access, DuckDBConnection root) {
     this.settings = settings;
@@ -131,6 +133,19 @@ public final class Lake implements AutoCloseable {
     } catch (SQLException e) {
       throw EngineErrors.translate(e);
     }
+  }
+
+  /**
+   * The engine's content tap, registered when it is first asked for. A transaction that had begun
+   * before then does not see it.
+   */
+  public synchronized ContentTap tap() {
+    ContentTap known = tap;
+    if (known == null) {
+      known = ContentTap.register(root);
+      tap = known;
+    }
+    return known;
   }
 
   TableLocks locks() {

@@ -41,7 +41,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Runs one changing statement and says how many rows it changed. */
-  public long update(String sql, Object... parameters) {
+  public long update(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       running.set(statement);
       return statement.executeLargeUpdate();
@@ -53,7 +53,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** All rows of a result that is known to be small. */
-  public <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) {
+  public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       running.set(statement);
       try (ResultSet rows = statement.executeQuery()) {
@@ -71,7 +71,8 @@ public final class Session implements AutoCloseable {
   }
 
   /** The first row, if there is one. */
-  public <T> Optional<T> queryFirst(String sql, RowReader<T> reader, Object... parameters) {
+  public <T> Optional<T> queryFirst(
+      String sql, RowReader<T> reader, @Nullable Object... parameters) {
     return query(sql, reader, parameters).stream().findFirst();
   }
 
@@ -87,7 +88,8 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+  private PreparedStatement prepare(String sql, @Nullable Object... parameters)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int index = 0; index < parameters.length; index++) {
       statement.setObject(index + 1, parameters[index]);

@@ -26,8 +26,24 @@ public final class Snapshots {
     return session.queryFirst(COLUMNS + " WHERE snapshot_id = ?", Snapshots::read, id);
   }
 
-  static Optional<Snapshot> withExtraInfo(Session session, String extraInfo) {
-    return session.queryFirst(COLUMNS + " WHERE commit_extra_info = ?", Snapshots::read, extraInfo);
+  /** The one that the session's transaction reads, which is the newest outside of one. */
+  public static long current(Session session) {
+    return session
+        .queryFirst(
+            "FROM ducklake_current_snapshot(" + Sql.literal(Lake.NAME) + ")", row -> row.getLong(1))
+        .orElseThrow();
+  }
+
+  /** The newest snapshot after {@code base} that bears this extra info. */
+  static Optional<Long> since(Session session, long base, String extraInfo) {
+    return session.queryFirst(
+        "SELECT snapshot_id FROM "
+            + Lake.METADATA
+            + ".ducklake_snapshot_changes WHERE snapshot_id > ? AND commit_extra_info = ?"
+            + " ORDER BY snapshot_id DESC",
+        row -> row.getLong(1),
+        base,
+        extraInfo);
   }
 
   private static Snapshot read(ResultSet row) throws SQLException {

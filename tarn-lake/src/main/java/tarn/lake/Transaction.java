@@ -1,7 +1,7 @@
 package tarn.lake;
 
 import java.util.Collection;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import java.util.function.Function;
 import tarn.base.Effect;
 import tarn.base.ErrorCode;
@@ -45,10 +45,29 @@ public final class Transaction {
       Session session,
       Collection<TableName> tables,
       Function<Session, Decision<T>> body) {
+    return run(lake, session, tables, body, COMMIT);
+  }
+
+  /** How a transaction is ended for good; a test puts a failing one here. */
+  @FunctionalInterface
+  interface Commit {
+    void of(Session session);
+  }
+
+  private static final Commit COMMIT = session -> session.execute("COMMIT");
+
+  static <T> Result<T> run(
+      Lake lake,
+      Session session,
+      Collection<TableName> tables,
+      Function<Session, Decision<T>> body,
+      Commit commit) {
     try (TableLocks.Held _ = lake.locks().take(tables)) {
       session.execute("BEGIN TRANSACTION");
+      long base;
       Decision<T> decision;
       try {
+        base = Snapshots.current(session);
         decision = body.apply(session);
       } catch (RuntimeException | Error e) {
         rollBack(session, e);
@@ -60,7 +79,9 @@ public final class Transaction {
           yield new Result.NothingWritten<>(value);
         }
         case Decision.Commit<T>(T value, CommitMessage message) ->
-            new Result.Written<>(value, commit(lake, session, message));
+            commit(lake, session, message, base, commit)
+                .<Result<T>>map(snapshot -> new Result.Written<>(value, snapshot))
+                .orElseGet(() -> new Result.NothingWritten<>(value));
       };
     }
   }
@@ -73,39 +94,45 @@ public final class Transaction {
     }
   }
 
-  private static long commit(Lake lake, Session session, CommitMessage message) {
-    session.execute(
-        "CALL %s.set_commit_message(%s, %s, extra_info => %s)"
-            .formatted(
-                Lake.NAME,
-                Sql.literal(message.author()),
-                Sql.literal(message.message()),
-                Sql.literal(message.extraInfo())));
-    ReentrantLock commits = lake.commits();
-    commits.lock();
+  /** The snapshot that the commit made; none when there was nothing to commit. */
+  private static Optional<Long> commit(
+      Lake lake, Session session, CommitMessage message, long base, Commit commit) {
     try {
-      session.execute("COMMIT");
+      session.execute(
+          "CALL %s.set_commit_message(%s, %s, extra_info => %s)"
+              .formatted(
+                  Lake.NAME,
+                  Sql.literal(message.author()),
+                  Sql.literal(message.message()),
+                  Sql.literal(message.extraInfo())));
+    } catch (RuntimeException e) {
+      rollBack(session, e);
+      throw e;
+    }
+    try {
+      lake.commits().lock();
+      try {
+        commit.of(session);
+      } finally {
+        lake.commits().unlock();
+      }
+      return Snapshots.since(session, base, message.extraInfo());
     } catch (TarnException e) {
       rollBack(session, e);
-      return resolve(lake, message, e);
-    } finally {
-      commits.unlock();
+      return Optional.of(resolve(lake, message, base, e));
     }
-    return session
-        .queryFirst(
-            "FROM ducklake_last_committed_snapshot(" + Sql.literal(Lake.NAME) + ")",
-            row -> row.getLong(1))
-        .orElseThrow();
   }
 
-  /** A commit that failed is looked for among the newest snapshots before anyone is told. */
-  private static long resolve(Lake lake, CommitMessage message, TarnException failure) {
+  /**
+   * A commit that failed is looked for before anyone is told: among the snapshots that are newer
+   * than the one the transaction began with, because an earlier commit may bear the same extra
+   * info. The table's lock is still held, so no later attempt of this process can be among them.
+   */
+  private static long resolve(Lake lake, CommitMessage message, long base, TarnException failure) {
+    Optional<Long> found;
     try (Session fresh = lake.session()) {
-      return Snapshots.withExtraInfo(fresh, message.extraInfo()).orElseThrow(() -> failure).id();
+      found = Snapshots.since(fresh, base, message.extraInfo());
     } catch (TarnException e) {
-      if (e == failure) {
-        throw e;
-      }
       TarnException unknown =
           new TarnException(
               ErrorCode.COMMIT_UNKNOWN,
@@ -117,5 +144,6 @@ public final class Transaction {
       unknown.addSuppressed(e);
       throw unknown;
     }
+    return found.orElseThrow(() -> failure);
   }
 }

@@ -1,23 +1,46 @@
 package tarn.assets.io;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import tarn.assets.AssetKey;
 import tarn.assets.Output;
+import tarn.assets.io.WritePlan.UnchangedPolicy;
+import tarn.base.Effect;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.lake.EngineErrors;
 import tarn.lake.Lake;
+import tarn.lake.Session;
+import tarn.lake.TableState;
+import tarn.lake.Tables;
 
 /**
  * Every asset's way into the lake and out of it. Thread-safe: several assets may be written at the
  * same time.
  */
 public final class IoManager {
+  private static final int ATTEMPTS = 6;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
   private final Lake lake;
   private final RunIdentity run;
+  private final RelationSource source;
+  private final ConcurrentMap<Session, AssetKey> busy = new ConcurrentHashMap<>();
 
   /** An IO manager that writes to {@code lake} on behalf of {@code run}. */
   public IoManager(Lake lake, RunIdentity run) {
+    this(lake, run, RelationSource.standard());
+  }
+
+  IoManager(Lake lake, RunIdentity run, RelationSource source) {
     this.lake = lake;
     this.run = run;
+    this.source = source;
   }
 
   /**
@@ -28,7 +51,15 @@ public final class IoManager {
    */
   public record RunIdentity(String runId, String author) {}
 
-  /** Writes an output to its asset's table in one transaction. */
+  /**
+   * Writes an output to its asset's table in one transaction: the rows, the table's columns and
+   * comments, the results of the checks and the record of the materialization become visible
+   * together or not at all.
+   *
+   * @throws TarnException {@code asset.check-failed} when a blocking check failed, {@code
+   *     asset.schema-change-refused}, {@code catalog.conflict} when other writers kept coming
+   *     first, {@code catalog.commit-unknown}, or whatever the output's own query fails with
+   */
   public Materialization handleOutput(AssetKey key, Output output, WritePlan plan) {
     return handleOutput(key, output, plan, Alongside.nothing());
   }
@@ -36,12 +67,165 @@ public final class IoManager {
   /** The same, with further writes in the same transaction. */
   public Materialization handleOutput(
       AssetKey key, Output output, WritePlan plan, Alongside alongside) {
-    TarnException unbuilt =
+    Instant started = Instant.now();
+    try (Session session = lake.session()) {
+      busy.put(session, key);
+      try {
+        Attempt attempt = new Attempt(lake, run, key, plan, alongside, session, started);
+        Attempt.Ended ended =
+            source.withRelation(session, output, relation -> persistently(key, attempt, relation));
+        return materialization(key, plan, session, ended, started);
+      } finally {
+        busy.remove(session);
+      }
+    }
+  }
+
+  /** Tries again when another writer came first, as long as the output can be read again. */
+  private static Attempt.Ended persistently(
+      AssetKey key, Attempt attempt, StreamedRelation relation) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return attempt.write(relation);
+      } catch (Attempt.BlockingChecksFailed e) {
+        throw checksFailed(key, attempt, e);
+      } catch (TarnException e) {
+        if (!EngineErrors.isConflict(e)) {
+          throw e;
+        }
+        switch (relation.reading()) {
+          case ONCE ->
+              throw new TarnException(
+                  ErrorCode.CATALOG_CONFLICT,
+                  "Another writer changed "
+                      + key.table()
+                      + " first, and the output of "
+                      + key
+                      + " is a stream that cannot be read again: "
+                      + e.getMessage(),
+                  "Materialize the asset again.",
+                  Effect.NOTHING_WRITTEN,
+                  e);
+          case AGAIN -> {
+            if (tries == ATTEMPTS) {
+              throw e;
+            }
+            pause(tries);
+          }
+        }
+      }
+    }
+  }
+
+  /** Twice as long each time, and at random in between, so that two writers part company. */
+  private static void pause(int tries) {
+    long longest = FIRST_PAUSE.toMillis() << tries;
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TarnException(ErrorCode.INTERRUPTED, "The write was stopped.", "Run it again.", e);
+    }
+  }
+
+  private static TarnException checksFailed(
+      AssetKey key, Attempt attempt, Attempt.BlockingChecksFailed failure) {
+    TarnException error =
         new TarnException(
-            ErrorCode.ASSET_FAILED,
-            "Writing " + key + " to " + lake.settings().catalog().display() + " is not built yet",
-            "Wait for the next commit. " + run.runId() + plan + output + alongside);
-    throw unbuilt;
+            ErrorCode.CHECK_FAILED,
+            "Blocking checks of " + key + " failed, so nothing was written:\n" + failure.lines(),
+            "Mend the data or the check; `_tarn.check_results` keeps what was found.");
+    try {
+      attempt.recordFailure(failure.results());
+    } catch (TarnException e) {
+      error.addSuppressed(e);
+    }
+    return error;
+  }
+
+  private Materialization materialization(
+      AssetKey key, WritePlan plan, Session session, Attempt.Ended ended, Instant started) {
+    return switch (ended.outcome()) {
+      case Attempt.Outcome.Same same ->
+          new Materialization.Unchanged(
+              key,
+              same.rows(),
+              same.snapshot(),
+              same.version().toString(),
+              same.checks(),
+              Duration.between(started, Instant.now()));
+      case Attempt.Outcome.Changed changed -> {
+        long snapshot = ended.snapshot().orElseThrow();
+        Tables.Added added =
+            Tables.find(session, key.table())
+                .map(table -> Tables.added(session, table.id(), snapshot))
+                .orElseGet(() -> new Tables.Added(0, 0));
+        yield new Materialization.Written(
+            key,
+            changed.rows(),
+            changed.rowsWritten(),
+            added.files(),
+            added.bytes(),
+            snapshot,
+            changed.version().map(DataVersion::toString),
+            plan.codeVersion(),
+            changed.checks(),
+            Duration.between(started, Instant.now()));
+      }
+    };
+  }
+
+  /**
+   * Whether an asset need not even run: its code, its inputs and the engine are those of its last
+   * materialization, and nobody has touched its table since. Only ask for an asset whose output
+   * depends on nothing but {@code plan.inputs()}.
+   */
+  public Optional<Materialization.Unchanged> unchangedSince(AssetKey key, WritePlan plan) {
+    if (plan.unchanged() == UnchangedPolicy.ALWAYS_WRITE) {
+      return Optional.empty();
+    }
+    Instant started = Instant.now();
+    try (Session session = lake.session()) {
+      String engine = History.engine(session);
+      Optional<TableState> table = Tables.find(session, key.table());
+      return History.latest(session, key)
+          .filter(known -> known.codeVersion().equals(plan.codeVersion()))
+          .filter(known -> known.inputs().equals(plan.inputs()))
+          .filter(
+              known -> table.filter(state -> known.standsFor(session, state, engine)).isPresent())
+          .map(
+              known ->
+                  new Materialization.Unchanged(
+                      key,
+                      known.rows(),
+                      known.snapshot(),
+                      known.dataVersion().orElseThrow().toString(),
+                      List.of(),
+                      Duration.between(started, Instant.now())));
+    }
+  }
+
+  /**
+   * What an asset's table holds, as one of its consumers records it: the data version of its last
+   * materialization, or {@code snapshot:<id>} when the table was changed by others or without a
+   * data version; nothing when there is no table.
+   */
+  public Optional<String> dataVersion(AssetKey key) {
+    try (Session session = lake.session()) {
+      String engine = History.engine(session);
+      return Tables.find(session, key.table())
+          .map(
+              table ->
+                  History.latest(session, key)
+                      .filter(known -> known.standsFor(session, table, engine))
+                      .map(known -> known.dataVersion().orElseThrow().toString())
+                      .orElseGet(() -> "snapshot:" + Tables.lastTouched(session, table.id())));
+    }
+  }
+
+  /** Stops whatever is being written now; each of those calls ends with {@code interrupted}. */
+  public void cancel() {
+    busy.keySet().forEach(Session::cancel);
   }
 
   /** An asset's table as a lazy relation: what reads it pushes its filters and columns down. */

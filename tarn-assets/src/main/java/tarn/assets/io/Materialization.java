@@ -13,12 +13,16 @@ public sealed interface Materialization {
   /** Rows of the table as it is now. */
   long rows();
 
+  /** What its checks found; empty when none ran. */
+  List<CheckResult> checks();
+
   Duration duration();
 
   /**
    * It was committed.
    *
-   * @param rowsWritten rows of the output
+   * @param rowsWritten rows that were inserted or updated; 0 when only the table's description or
+   *     what was written alongside has changed
    * @param files data and delete files that the snapshot added
    * @param bytes their size together
    * @param dataVersion an order-independent hash of the table's content, when one was computed
@@ -36,7 +40,17 @@ public sealed interface Materialization {
       Duration duration)
       implements Materialization {}
 
-  /** The content equals what snapshot {@code snapshot} already holds; nothing was written. */
-  record Unchanged(AssetKey key, long rows, long snapshot, String dataVersion, Duration duration)
+  /**
+   * The content equals what the table already holds; nothing was written.
+   *
+   * @param snapshot the newest one that is known to hold it
+   */
+  record Unchanged(
+      AssetKey key,
+      long rows,
+      long snapshot,
+      String dataVersion,
+      List<CheckResult> checks,
+      Duration duration)
       implements Materialization {}
 }

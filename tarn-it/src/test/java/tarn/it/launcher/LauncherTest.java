@@ -201,7 +201,8 @@ class LauncherTest {
 
     assertThat(ended)
         .isEqualTo(
-            new Started.Ended(0, "", "The start-up cache is " + other.toRealPath() + "/tarn.aot\n"));
+            new Started.Ended(
+                0, "", "The start-up cache is " + other.toRealPath() + "/tarn.aot\n"));
     assertThat(other.resolve("tarn.aot")).isNotEmptyFile();
   }
 

@@ -1,0 +1,175 @@
+package tarn.assets.io;
+
+import java.util.List;
+import java.util.Optional;
+import tarn.assets.AssetKey;
+import tarn.assets.io.WritePlan.UnchangedPolicy;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.lake.Session;
+import tarn.lake.Sql;
+import tarn.lake.TableName;
+import tarn.lake.TableState;
+
+/**
+ * A table that is being written, in the transaction that writes it.
+ *
+ * @param name as the catalog has it, or as the asset's key asks for when it is new
+ * @param before the table as it was committed, nothing when it is new
+ * @param recorded the last materialization, when the table has not been touched by others since and
+ *     the engine is the same, so that its data version still speaks for the content
+ */
+record Target(
+    Session session,
+    AssetKey key,
+    TableName name,
+    Optional<TableState> before,
+    SchemaPlan schema,
+    IncomingRows incoming,
+    WritePlan plan,
+    String engine,
+    Optional<History.Recorded> recorded,
+    Foresight foresight) {
+
+  /** What is known of the output before it is computed. */
+  enum Foresight {
+    /** Code or inputs have changed, or nobody knows: it is written while it is hashed. */
+    LIKELY_CHANGED,
+    /** Nothing it was made from has changed: reading it once more to hash it is cheaper. */
+    LIKELY_SAME
+  }
+
+  String quoted() {
+    return name.quoted();
+  }
+
+  boolean watchesContent() {
+    return plan.unchanged() == UnchangedPolicy.SKIP;
+  }
+
+  /** Whether columns or partitioning differ from what they are to be. */
+  boolean changesTable() {
+    return before.isEmpty() || schema.changesTable() || changesPartitions();
+  }
+
+  private boolean changesPartitions() {
+    List<String> now = before.map(TableState::partitionedBy).orElse(List.of());
+    return !now.stream()
+        .map(Partitions::normalized)
+        .toList()
+        .equals(plan.partitionedBy().stream().map(Partitions::normalized).toList());
+  }
+
+  /** Makes the table when it is new, and gives it the columns that it is to have. */
+  void prepare() {
+    if (before.isEmpty()) {
+      List<String> columns =
+          schema.columns().stream()
+              .map(column -> Sql.identifier(column.name()) + " " + column.type().sql())
+              .toList();
+      session.execute("CREATE TABLE " + quoted() + " (" + String.join(", ", columns) + ")");
+    } else if (changesPartitions() && !before.get().partitionedBy().isEmpty()) {
+      session.execute("ALTER TABLE " + quoted() + " RESET PARTITIONED BY");
+    }
+    for (String step : schema.steps()) {
+      session.execute("ALTER TABLE " + quoted() + " " + step);
+    }
+    if (changesPartitions() && !plan.partitionedBy().isEmpty()) {
+      session.execute(
+          "ALTER TABLE %s SET PARTITIONED BY (%s)"
+              .formatted(quoted(), String.join(", ", plan.partitionedBy())));
+    }
+  }
+
+  /** The same for a write that leaves rows where they are: they too must fit the new columns. */
+  void prepareKeepingRows() {
+    switch (schema.reach()) {
+      case NONE, ALTER -> prepare();
+      case ALTER_AND_REWRITE -> {
+        prepare();
+        String columns = Sql.identifiers(incoming.columns());
+        long rows =
+            session.update(
+                "INSERT INTO %s (%s) SELECT %s FROM %s"
+                    .formatted(quoted(), columns, columns, quoted()));
+        deleteCommittedRows(rows);
+      }
+      case REPLACE_COLUMN -> {
+        Staging.create(session, Staging.BEFORE, "SELECT * FROM " + quoted());
+        session.execute("DELETE FROM " + quoted());
+        prepare();
+        List<String> names = carried().stream().map(SchemaPlan.Target::name).toList();
+        List<String> casts =
+            carried().stream()
+                .map(
+                    column ->
+                        "CAST(%s AS %s)"
+                            .formatted(Sql.identifier(column.name()), column.type().sql()))
+                .toList();
+        session.execute(
+            "INSERT INTO %s (%s) SELECT %s FROM %s"
+                .formatted(
+                    quoted(), Sql.identifiers(names), String.join(", ", casts), Staging.BEFORE));
+        Staging.drop(session, Staging.BEFORE);
+      }
+    }
+  }
+
+  /** The columns that were there before and still are. */
+  private List<SchemaPlan.Target> carried() {
+    List<String> known =
+        before.orElseThrow().columns().stream().map(column -> Names.folded(column.name())).toList();
+    return schema.columns().stream()
+        .filter(column -> known.contains(Names.folded(column.name())))
+        .toList();
+  }
+
+  /**
+   * Deletes the rows that were there when the transaction began, after new ones were inserted: in
+   * this order a query that reads its own table sees what was committed, and time travel too (in
+   * DuckLake 1.5.5, {@code AT (VERSION => …)} heeds the transaction's own deletes).
+   *
+   * @param remaining how many rows the table must have then
+   */
+  void deleteCommittedRows(long remaining) {
+    session.execute("DELETE FROM " + quoted() + " WHERE " + committed());
+    long rows = rows();
+    if (rows != remaining) {
+      throw new TarnException(
+          ErrorCode.ENGINE_FAILED,
+          "%s holds %d rows instead of %d after its old rows were deleted; nothing was committed."
+              .formatted(name, rows, remaining),
+          "Run it again; if it happens again, report it.");
+    }
+  }
+
+  /** The condition for a row that was there when the transaction began. */
+  String committed() {
+    List<String> taken = incoming.columns().stream().map(Names::folded).toList();
+    if (!taken.contains("snapshot_id")) {
+      return "snapshot_id IS NOT NULL";
+    }
+    if (!taken.contains("rowid")) {
+      // DuckLake numbers rows that are not committed yet from here on.
+      return "rowid < 1000000000000000000";
+    }
+    throw new TarnException(
+        ErrorCode.ASSET_QUERY_INVALID,
+        "The output of "
+            + key
+            + " has columns named `snapshot_id` and `rowid`, both of which the"
+            + " lake needs for itself.",
+        "Give one of them another name with AS.");
+  }
+
+  long rows() {
+    return session
+        .queryFirst("SELECT count(*) FROM " + quoted(), row -> row.getLong(1))
+        .orElseThrow();
+  }
+
+  /** What the rows are to be ordered by on their way into the files. */
+  List<String> order() {
+    return Partitions.order(plan.partitionedBy());
+  }
+}
