@@ -16,19 +16,6 @@ import tarn.assets.io.WritePlan.UnchangedPolicy;
 
 /** Reads the keys that assets of every kind share. */
 final class DeclarationReader {
-  // Dagster's own rules, so that a station can be shown there as it is.
-  private static final Pattern TAG_KEY =
-      Pattern.compile("([A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}");
-  private static final Pattern TAG_VALUE = Pattern.compile("[A-Za-z0-9_.-]{0,63}");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
-  private static final Pattern OWNER = Pattern.compile("team:[^\\s,]+|[^\\s@:,]+@[^\\s@,]+");
-  private static final Pattern PARTITION =
-      Pattern.compile(
-          "(?:(?:year|month|day|hour)\\(\\s*(?<transformed>[^()]+?)\\s*\\)"
-              + "|bucket\\(\\s*\\d+\\s*,\\s*(?<bucketed>[^()]+?)\\s*\\)"
-              + "|(?<plain>[^()]+))",
-          Pattern.CASE_INSENSITIVE);
-
   private final TableReader table;
 
   private DeclarationReader(TableReader table) {
@@ -43,9 +30,11 @@ final class DeclarationReader {
     List<String> partitionedBy = partitionedBy();
     return new AssetSettings(
         table.text("description").orElse(""),
-        table.text("group").map(group -> checked("group", group, NAME, "my_group")),
+        table
+            .text("group")
+            .map(group -> checked("group", group, DeclarationRules.GROUP, "my_group")),
         table.texts("owners").stream()
-            .map(owner -> checked("owners", owner, OWNER, "team:clinical-data"))
+            .map(owner -> checked("owners", owner, DeclarationRules.OWNER, "team:clinical-data"))
             .toList(),
         tags(),
         kinds(),
@@ -70,30 +59,27 @@ final class DeclarationReader {
   private SortedMap<String, String> tags() {
     SortedMap<String, String> tags = new TreeMap<>();
     for (Map.Entry<String, String> tag : table.textsByName("tags").entrySet()) {
-      checked("tags", tag.getKey(), TAG_KEY, "layer");
-      tags.put(tag.getKey(), checked("tags", tag.getValue(), TAG_VALUE, "curated"));
+      checked("tags", tag.getKey(), DeclarationRules.TAG_KEY, "layer");
+      tags.put(
+          tag.getKey(), checked("tags", tag.getValue(), DeclarationRules.TAG_VALUE, "curated"));
     }
     return tags;
   }
 
   private Set<String> kinds() {
     Set<String> kinds = new LinkedHashSet<>();
-    table.texts("kinds").forEach(kind -> kinds.add(checked("kinds", kind, TAG_VALUE, "fhir")));
+    table
+        .texts("kinds")
+        .forEach(kind -> kinds.add(checked("kinds", kind, DeclarationRules.TAG_VALUE, "fhir")));
     return kinds;
   }
 
   private List<String> partitionedBy() {
     List<String> expressions = table.texts("partition_by");
     for (String expression : expressions) {
-      checked("partition_by", expression, PARTITION, "year(birth_datetime)");
+      checked("partition_by", expression, DeclarationRules.PARTITION, "year(birth_datetime)");
     }
     return expressions;
-  }
-
-  /** The column that a partition expression is made of, when it is the column itself. */
-  private static Optional<String> plainColumn(String expression) {
-    var matcher = PARTITION.matcher(expression);
-    return matcher.matches() ? Optional.ofNullable(matcher.group("plain")) : Optional.empty();
   }
 
   /** How a declaration spells the modes. */
@@ -152,7 +138,7 @@ final class DeclarationReader {
     }
     List<String> plain =
         partitionedBy.stream()
-            .map(DeclarationReader::plainColumn)
+            .map(DeclarationRules::plainColumn)
             .flatMap(Optional::stream)
             .toList();
     if (plain.isEmpty() || plain.size() < partitionedBy.size()) {

@@ -19,9 +19,4 @@ record Draft(
     AssetSettings settings,
     Set<AssetKey> declaredDependencies,
     List<QueryText> queries,
-    Optional<TableReader> declaration) {
-
-  Draft withBody(AssetBody other) {
-    return new Draft(key, definedIn, other, settings, declaredDependencies, queries, declaration);
-  }
-}
+    Optional<TableReader> declaration) {}

@@ -36,7 +36,11 @@ public final class StationAssets {
    *     asset.plugin-invalid}, naming the file and, where there is one, the line
    */
   public static List<AssetDefinition> load(Station station, LakeTables lake) {
-    List<Draft> drafts = new DeclarationFiles(station).read();
+    List<Draft> drafts =
+        Stream.concat(
+                new DeclarationFiles(station).read().stream(),
+                new PluginFiles(station).read().stream())
+            .toList();
     refuseReserved(drafts);
     refuseDuplicates(drafts);
     try (QueryParser parser = new QueryParser()) {
@@ -120,7 +124,7 @@ public final class StationAssets {
             ErrorCode.ASSET_KEY_INVALID,
             "%s: the schema `%s` is not for assets."
                 .formatted(draft.definedIn(), draft.key().table().schema()),
-            "Move the file to a folder of another name.");
+            "Give it another name; a file's name comes from its folder.");
       }
     }
   }
