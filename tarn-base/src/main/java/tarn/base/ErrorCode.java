@@ -51,6 +51,7 @@ public enum ErrorCode {
   GENERATOR_UNAVAILABLE("demo.generator-unavailable", Fault.ENGINE),
   GENERATOR_FAILED("demo.generator-failed", Fault.ENGINE),
 
+  INTERNAL("internal", Fault.ENGINE),
   INTERRUPTED("interrupted", Fault.USER);
 
   private final String code;

@@ -55,6 +55,13 @@ public final class EngineErrors {
     if (lower.startsWith("interrupt error") || lower.contains("interrupted!")) {
       return error(ErrorCode.INTERRUPTED, "The query was stopped.", "Run it again.", error);
     }
+    if (lower.contains("no snapshot found at")) {
+      return error(
+          ErrorCode.SNAPSHOT_UNKNOWN,
+          "The lake has no such snapshot. " + said,
+          "`tarn snapshots` lists those that it has.",
+          error);
+    }
     if (isConflict(lower)) {
       return error(
           ErrorCode.CATALOG_CONFLICT,

@@ -41,11 +41,34 @@ public final class Lake implements AutoCloseable {
   /** Opens a lake, and makes an empty one where there is none. */
   public static Lake create(LakeSettings settings, ExtensionStore extensions) {
     prepareFolders(settings);
-    return attach(settings, Access.WRITE, extensions, true);
+    return attach(settings, Access.WRITE, extensions, "CREATE_IF_NOT_EXISTS true");
   }
 
   /** Opens a lake that must be there: {@code catalog.not-found} otherwise. */
   public static Lake open(LakeSettings settings, Access access, ExtensionStore extensions) {
+    requireCatalog(settings);
+    String readOnly =
+        switch (access) {
+          case READ -> ", READ_ONLY";
+          case WRITE -> "";
+        };
+    return attach(settings, access, extensions, "CREATE_IF_NOT_EXISTS false" + readOnly);
+  }
+
+  /**
+   * Opens a lake as it once was, for reading: {@code snapshot.unknown} when it has no such
+   * snapshot.
+   */
+  public static Lake openAt(LakeSettings settings, AsOf moment, ExtensionStore extensions) {
+    requireCatalog(settings);
+    return attach(
+        settings,
+        Access.READ,
+        extensions,
+        "CREATE_IF_NOT_EXISTS false, READ_ONLY, " + moment.attachOption());
+  }
+
+  private static void requireCatalog(LakeSettings settings) {
     if (settings.catalog() instanceof CatalogLocation.DuckDbFile(Path file)
         && !Files.exists(file)) {
       throw new TarnException(
@@ -53,17 +76,16 @@ public final class Lake implements AutoCloseable {
           "There is no lake yet: the catalog " + file + " does not exist.",
           "Run `tarn materialize` to create it, or mend `catalog` in station.toml.");
     }
-    return attach(settings, access, extensions, false);
   }
 
   private static Lake attach(
-      LakeSettings settings, Access access, ExtensionStore extensions, boolean create) {
+      LakeSettings settings, Access access, ExtensionStore extensions, String options) {
     DuckDBConnection connection = Engine.start(settings.engine(), extensions);
     try (Session session = new Session(connection.duplicate())) {
       extensions.load(session::execute, "ducklake");
       extensionOf(settings.dataPath())
           .ifPresent(extension -> extensions.load(session::execute, extension));
-      session.execute(attachStatement(settings, access, create));
+      session.execute(attachStatement(settings, options));
       return new Lake(settings, access, connection);
     } catch (SQLException e) {
       close(connection);
@@ -84,19 +106,14 @@ public final class Lake implements AutoCloseable {
     };
   }
 
-  private static String attachStatement(LakeSettings settings, Access access, boolean create) {
+  private static String attachStatement(LakeSettings settings, String options) {
     String target =
         switch (settings.catalog()) {
           case CatalogLocation.DuckDbFile(Path file) -> "ducklake:" + file;
         };
-    String options =
-        switch (access) {
-          case READ -> ", READ_ONLY";
-          case WRITE -> "";
-        };
     // Inlining is off because DuckLake 1.5.5 loses deletes of inlined rows under concurrency.
-    return "ATTACH %s AS %s (DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0, CREATE_IF_NOT_EXISTS %s%s)"
-        .formatted(Sql.literal(target), NAME, Sql.literal(settings.dataPath()), create, options);
+    return "ATTACH %s AS %s (DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0, %s)"
+        .formatted(Sql.literal(target), NAME, Sql.literal(settings.dataPath()), options);
   }
 
   private static void prepareFolders(LakeSettings settings) {
