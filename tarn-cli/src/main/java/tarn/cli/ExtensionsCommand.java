@@ -1,15 +1,11 @@
 package tarn.cli;
 
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import tarn.base.Home;
 import tarn.base.Human;
 import tarn.base.Json;
 import tarn.lake.extension.Extension;
@@ -20,86 +16,84 @@ import tarn.lake.extension.Installation;
 final class ExtensionsCommand {
   private ExtensionsCommand() {}
 
-  static CommandSpec specification() {
+  static CommandSpec specification(Shell shell) {
     return Declared.group(
-        "extensions", "List or install the engine's signed extensions.", list(), install());
+        "extensions",
+        "List or install the engine's signed extensions.",
+        list(shell),
+        install(shell));
   }
 
-  private static CommandSpec list() {
-    OptionSpec json = Declared.json();
-    return Declared.command(
-            "list",
-            "Say which extensions are there and whether the engine loads them.",
-            command ->
-                () -> {
-                  List<Extension> found = store(command).list(ExtensionStore.STANDARD);
-                  PrintWriter out = command.commandLine().getOut();
-                  if (json.<Boolean>getValue()) {
-                    out.println(
-                        Json.pretty(found.stream().map(ExtensionsCommand::fields).toList()));
-                  } else {
-                    found.forEach(each -> out.printf("%-17s %s%n", each.name(), words(each)));
-                  }
-                  out.flush();
-                  return 0;
+  private static CommandSpec list(Shell shell) {
+    CommandSpec list =
+        Declared.command(
+                shell,
+                "list",
+                "Say which extensions are there and whether the engine loads them.",
+                invocation -> {
+                  List<Extension> found = invocation.extensions().list(ExtensionStore.STANDARD);
+                  print(
+                      invocation,
+                      found.stream().map(ExtensionsCommand::fields).toList(),
+                      found.stream().map(each -> line(each.name(), words(each))));
+                  return ExitCode.DONE;
                 })
-        .addOption(json);
+            .addOption(Declared.json());
+    return Declared.withExamples(list, "tarn extensions list");
   }
 
-  private static CommandSpec install() {
-    OptionSpec json = Declared.json();
-    OptionSpec from =
-        OptionSpec.builder("--from")
-            .type(Path.class)
-            .paramLabel("DIR")
-            .description(
-                "A folder with *.duckdb_extension files, .gz ones, or wheels; searched first.")
-            .build();
-    PositionalParamSpec names =
-        PositionalParamSpec.builder()
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .arity("0..*")
-            .paramLabel("NAME")
-            .description("Which ones; without a name, those that `tarn extensions list` shows.")
-            .build();
+  private static CommandSpec install(Shell shell) {
     CommandSpec install =
         Declared.command(
-            "install",
-            "Bring extensions from a folder, from DuckDB's repository or from PyPI.",
-            command ->
-                () -> {
-                  List<Installation> done =
-                      install(
-                          store(command),
-                          Optional.ofNullable(names.<List<String>>getValue())
-                              .orElse(ExtensionStore.STANDARD),
-                          Optional.ofNullable(from.<Path>getValue()));
-                  PrintWriter out = command.commandLine().getOut();
-                  if (json.<Boolean>getValue()) {
-                    out.println(Json.pretty(done.stream().map(ExtensionsCommand::fields).toList()));
-                  } else {
-                    done.forEach(each -> out.printf("%-17s %s%n", each.name(), words(each)));
-                  }
-                  out.flush();
-                  return 0;
-                });
-    return install.addOption(from).addOption(json).addPositional(names);
+                shell,
+                "install",
+                "Bring extensions from a folder, from DuckDB's repository or from PyPI, whichever"
+                    + " has them first. Other commands do so by themselves for the ones they need.",
+                ExtensionsCommand::install)
+            .addPositional(
+                Declared.arguments(
+                    "NAME", "Which ones; without a name, those that `tarn extensions list` shows."))
+            .addOption(
+                Declared.value(
+                    "--from",
+                    "DIR",
+                    String.class,
+                    "A folder with *.duckdb_extension files, .gz ones, or wheels; searched first."))
+            .addOption(Declared.json());
+    return Declared.withExamples(
+        install,
+        "tarn extensions install",
+        "tarn extensions install httpfs --from /media/usb/extensions");
   }
 
-  private static List<Installation> install(
-      ExtensionStore store, List<String> names, Optional<Path> from) {
-    return from.isPresent() ? store.install(names, from.get()) : store.install(names);
+  private static ExitCode install(Invocation invocation) {
+    ExtensionStore store = invocation.extensions();
+    List<String> typed = invocation.arguments();
+    List<String> names = typed.isEmpty() ? ExtensionStore.STANDARD : typed;
+    List<Installation> done =
+        invocation
+            .<String>option("--from")
+            .map(from -> store.install(names, invocation.path(from)))
+            .orElseGet(() -> store.install(names));
+    print(
+        invocation,
+        done.stream().map(ExtensionsCommand::fields).toList(),
+        done.stream().map(each -> line(each.name(), words(each))));
+    return ExitCode.DONE;
   }
 
-  private static ExtensionStore store(CommandSpec command) {
-    PrintWriter err = command.commandLine().getErr();
-    return new ExtensionStore(
-        Home.ofThisProcess().extensions(),
-        line -> {
-          err.println(line);
-          err.flush();
-        });
+  private static void print(
+      Invocation invocation, List<Map<String, Object>> report, Stream<String> lines) {
+    invocation
+        .shell()
+        .print(
+            invocation.json()
+                ? Json.pretty(report) + "\n"
+                : lines.collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  private static String line(String name, String words) {
+    return "%-17s %s".formatted(name, words);
   }
 
   private static String words(Extension extension) {

@@ -1,15 +1,13 @@
 package tarn.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tarn.lake.WorkingFolder;
 
 /**
  * Runs the daily commands once in this process, in a station that is thrown away, for the JVM to
@@ -19,21 +17,18 @@ final class WarmUp {
   private WarmUp() {}
 
   /**
-   * @param program runs one command; what the commands print goes nowhere
+   * @param program runs one command; what it prints should go nowhere
    */
   static void run(Consumer<String[]> program) throws IOException {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
+    Path here = Path.of("").toAbsolutePath();
     Path folder = Files.createTempDirectory("tarn-warm-up");
-    try (PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-      System.setOut(nowhere);
-      System.setErr(nowhere);
+    try {
       daily(folder.resolve("station").toString())
           .forEach(command -> program.accept(command.toArray(String[]::new)));
     } finally {
-      System.setOut(out);
-      System.setErr(err);
+      // The JVM makes the cache in a process of its own, which must not start in a folder that is
+      // gone.
+      WorkingFolder.enter(here);
       delete(folder);
     }
   }

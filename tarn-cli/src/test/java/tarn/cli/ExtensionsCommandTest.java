@@ -2,44 +2,24 @@ package tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import tarn.base.Json;
 import tarn.testkit.Checkout;
 
 class ExtensionsCommandTest {
   @TempDir Path temporary;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  @BeforeEach
-  void setHome() {
-    System.setProperty("tarn.home", temporary.resolve("home").toString());
-  }
-
-  @AfterEach
-  void clearHome() {
-    System.clearProperty("tarn.home");
-  }
 
   @Test
   void extensions_withoutASubcommand_namesThem() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("one of list, install");
+    assertThat(run("extensions").exitingWith(2).err()).contains("one of list, install");
   }
 
   @Test
   void list_emptyStore_saysMissingFiveTimes() {
-    assertThat(run("list")).isZero();
-    assertThat(out.toString().lines())
+    assertThat(run("extensions", "list").exitingWith(0).out().lines())
         .hasSize(5)
         .allMatch(
             line ->
@@ -49,14 +29,12 @@ class ExtensionsCommandTest {
   @Test
   void install_fromAFolder_thenListAsJson_tellsThatItIsUsable() throws Exception {
     Checkout.extensions().ensure(List.of("httpfs"));
+    String from = Checkout.extensions().folder().toString();
 
-    assertThat(run("install", "--from", Checkout.extensions().folder().toString(), "httpfs"))
-        .isZero();
-    assertThat(out.toString()).startsWith("httpfs            installed from ");
+    assertThat(run("extensions", "install", "--from", from, "httpfs").exitingWith(0).out())
+        .startsWith("httpfs            installed from ");
 
-    out.getBuffer().setLength(0);
-    assertThat(run("list", "--json")).isZero();
-    var listed = Json.mapper().readTree(out.toString());
+    var listed = run("extensions", "list", "--json").exitingWith(0).json();
     assertThat(listed.get(1).get("name").asString()).isEqualTo("httpfs");
     assertThat(listed.get(1).get("state").asString()).isEqualTo("usable");
     assertThat(Files.size(Path.of(listed.get(1).get("file").asString())))
@@ -64,10 +42,23 @@ class ExtensionsCommandTest {
     assertThat(listed.get(0).get("state").asString()).isEqualTo("missing");
   }
 
-  private int run(String... arguments) {
-    return new CommandLine(ExtensionsCommand.specification())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+  @Test
+  void install_severalNames_bringsEach() {
+    Checkout.extensions().ensure(List.of("httpfs", "azure"));
+    String from = Checkout.extensions().folder().toString();
+
+    var report =
+        run("extensions", "install", "azure", "httpfs", "--from", from, "--json")
+            .exitingWith(0)
+            .json();
+
+    assertThat(report).hasSize(2);
+    assertThat(report.get(0).get("name").asString()).isEqualTo("azure");
+    assertThat(report.get(0).get("outcome").asString()).isEqualTo("installed");
+    assertThat(report.get(1).get("name").asString()).isEqualTo("httpfs");
+  }
+
+  private TypedCommand.Ended run(String... arguments) {
+    return TypedCommand.in(temporary).withHome(temporary.resolve("home")).run(arguments);
   }
 }

@@ -1,0 +1,68 @@
+package tarn.cli;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What happens on Ctrl-C or when the process is asked to end: running queries are cancelled, so
+ * that the command ends by itself with its transactions rolled back.
+ */
+final class Interruption {
+  /** Longer than any rollback; whoever takes longer is ended, which leaves the lake whole too. */
+  private static final long PATIENCE_SECONDS = 10;
+
+  private static final List<Runnable> CANCELLATIONS = new CopyOnWriteArrayList<>();
+  private static volatile boolean requested;
+
+  private Interruption() {}
+
+  /** Has {@code cancel} called, from another thread, when the command is interrupted. */
+  static void onInterrupt(Runnable cancel) {
+    CANCELLATIONS.add(cancel);
+    if (requested) {
+      cancel.run();
+    }
+  }
+
+  /** Whether the process is to end. */
+  static boolean isRequested() {
+    return requested;
+  }
+
+  /**
+   * Listens for the process's end.
+   *
+   * @param ended counted down when the command has ended by itself
+   */
+  static void listen(CountDownLatch ended) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended), "interruption"));
+  }
+
+  private static void end(CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    requested = true;
+    try {
+      for (long waited = 0; waited < PATIENCE_SECONDS; waited++) {
+        // A statement may have started after the last time.
+        CANCELLATIONS.forEach(Interruption::runQuietly);
+        if (ended.await(1, TimeUnit.SECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void runQuietly(Runnable cancel) {
+    try {
+      cancel.run();
+    } catch (RuntimeException e) {
+      // The session has been closed: there is nothing left to cancel.
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package tarn.cli.query;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tarn.lake.EngineErrors;
+import tarn.lake.Session;
+import tarn.lake.Sql;
+
+/** A query's columns, each with a name of its own: a second {@code a} is called {@code a_1}. */
+record Columns(String query, List<Column> columns) {
+
+  record Column(String name, String type) {
+
+    boolean isNumeric() {
+      String word = type.split("\\(", 2)[0];
+      return Set.of(
+              "TINYINT",
+              "SMALLINT",
+              "INTEGER",
+              "BIGINT",
+              "HUGEINT",
+              "UTINYINT",
+              "USMALLINT",
+              "UINTEGER",
+              "UBIGINT",
+              "UHUGEINT",
+              "BIGNUM",
+              "FLOAT",
+              "DOUBLE",
+              "DECIMAL")
+          .contains(word);
+    }
+  }
+
+  /** Asks the engine, which also finds whatever is wrong with the query's names and types. */
+  static Columns of(Session session, String query) {
+    try (PreparedStatement statement = session.connection().prepareStatement(query)) {
+      ResultSetMetaData metaData = statement.getMetaData();
+      List<Column> columns = new ArrayList<>();
+      Set<String> taken = new HashSet<>();
+      for (int index = 1; index <= metaData.getColumnCount(); index++) {
+        columns.add(
+            new Column(
+                unique(metaData.getColumnName(index), taken), metaData.getColumnTypeName(index)));
+      }
+      return new Columns(query, List.copyOf(columns));
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
+  /** As the engine itself names the columns of a table made from such a query. */
+  private static String unique(String name, Set<String> taken) {
+    String free = name;
+    for (int number = 1; !taken.add(free.toLowerCase(Locale.ROOT)); number++) {
+      free = name + "_" + number;
+    }
+    return free;
+  }
+
+  /** The same rows with each column changed: {@code change} gets its SQL and what it is. */
+  String select(BiFunction<String, Column, String> change, Rows rows) {
+    String list =
+        IntStream.range(0, columns.size())
+            .mapToObj(
+                at ->
+                    change.apply("result.c" + at, columns.get(at))
+                        + " AS "
+                        + Sql.identifier(columns.get(at).name()))
+            .collect(Collectors.joining(", "));
+    String names =
+        IntStream.range(0, columns.size())
+            .mapToObj(at -> "c" + at)
+            .collect(Collectors.joining(", "));
+    return "SELECT %s FROM (%s\n) AS result(%s)%s".formatted(list, query, names, rows.limit());
+  }
+
+  /** How many of the rows are wanted. */
+  sealed interface Rows {
+    /** All of them. */
+    record All() implements Rows {}
+
+    /** The first so many. */
+    record First(long count) implements Rows {}
+
+    private String limit() {
+      return switch (this) {
+        case All() -> "";
+        case First(long count) -> " LIMIT " + count;
+      };
+    }
+  }
+}
