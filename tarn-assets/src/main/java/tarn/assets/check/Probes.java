@@ -22,7 +22,9 @@ final class Probes {
             .collect(Collectors.joining(" AND "));
     String shown =
         rule.columns().stream()
-            .map(column -> Sql.literal(column + " = ") + " || " + Sql.identifier(column))
+            .map(
+                column ->
+                    Sql.literal(column + " = ") + " || " + Sql.identifier(column) + "::VARCHAR")
             .collect(Collectors.joining(" || ', ' || "));
     return offending(
         session,
@@ -44,7 +46,7 @@ final class Probes {
         session,
         check,
         """
-        SELECT count(*), min('%s = ' || t.%s) FROM %s AS t
+        SELECT count(*), min('%s = ' || t.%s::VARCHAR) FROM %s AS t
         WHERE t.%s IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM %s AS r WHERE r.%s = t.%s)"""
             .formatted(

@@ -17,7 +17,7 @@ final class AppendWrite implements TableWrite {
         target.changesTable()
             ? Optional.empty()
             : target.recorded().flatMap(History.Recorded::dataVersion);
-    if (streamed.rows() == 0 && !target.changesTable()) {
+    if (streamed.rows() == 0 && target.maySkip()) {
       return new Written.Same(recorded);
     }
     return new Written.Changed(

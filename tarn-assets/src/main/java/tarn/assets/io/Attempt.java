@@ -15,7 +15,9 @@ import tarn.assets.check.CheckResult;
 import tarn.assets.check.Checks;
 import tarn.assets.io.IoManager.RunIdentity;
 import tarn.assets.io.TypeEvolution.RowsThatStay;
+import tarn.base.ErrorCode;
 import tarn.base.Json;
+import tarn.base.TarnException;
 import tarn.lake.CommitMessage;
 import tarn.lake.ContentTap;
 import tarn.lake.Lake;
@@ -70,8 +72,14 @@ final class Attempt {
         long rows, long rowsWritten, Optional<DataVersion> version, List<CheckResult> checks)
         implements Outcome {}
 
-    /** Nothing is to be written. */
-    record Same(long rows, long snapshot, DataVersion version, List<CheckResult> checks)
+    /**
+     * Nothing is to be written.
+     *
+     * @param snapshot the newest one that is known to hold the content
+     * @param seenAt the one at which the content was compared
+     */
+    record Same(
+        long rows, long snapshot, long seenAt, DataVersion version, List<CheckResult> checks)
         implements Outcome {}
   }
 
@@ -114,9 +122,10 @@ final class Attempt {
         DataVersion content = version.orElseGet(() -> contentOf(target, target.quoted()));
         long snapshot = target.recorded().map(History.Recorded::snapshot).orElse(base);
         yield new Decision.Discard<>(
-            new Outcome.Same(content.rows(), snapshot, content, List.of()));
+            new Outcome.Same(content.rows(), snapshot, base, content, List.of()));
       }
       case TableWrite.Written.Changed(long written, var sum) -> {
+        target.finish();
         Descriptions.apply(
             session, target.name(), target.before(), target.incoming().columns(), plan);
         alongside.write(session, run.runId());
@@ -133,13 +142,14 @@ final class Attempt {
   }
 
   private DataVersion contentOf(Target target, String relation) {
-    return DataVersion.of(session, engine, relation, target.incoming().columns());
+    return target.incoming().versionOf(session, engine, relation);
   }
 
   /** After an output that changed nothing: what else there is to keep, and what checks say now. */
   private Decision<Outcome> describe(Outcome.Same same) {
     Optional<TableState> table = Tables.find(session, key.table());
     TableName name = table.map(TableState::name).orElse(key.table());
+    requireUntouched(table, same.seenAt);
     List<String> columns =
         table.stream()
             .flatMap(state -> state.columns().stream())
@@ -150,9 +160,23 @@ final class Attempt {
     List<CheckResult> checks = check(name);
     if (!described && wrote == Alongside.Wrote.NOTHING) {
       return new Decision.Discard<>(
-          new Outcome.Same(same.rows, same.snapshot, same.version, checks));
+          new Outcome.Same(same.rows, same.snapshot, same.seenAt, same.version, checks));
     }
     return commit(new Outcome.Changed(same.rows, 0, Optional.of(same.version), checks));
+  }
+
+  /** Nobody may have changed the table between the two transactions. */
+  private void requireUntouched(Optional<TableState> table, long seenAt) {
+    boolean untouched =
+        table
+            .filter(state -> Tables.since(session, state.id(), seenAt) == Tables.Since.UNTOUCHED)
+            .isPresent();
+    if (!untouched) {
+      throw new TarnException(
+          ErrorCode.CATALOG_CONFLICT,
+          key.table() + " was changed while its output was found to be the same as before.",
+          "Another writer changed the same table first. Run it again.");
+    }
   }
 
   private Decision<Outcome> commit(Outcome.Changed changed) {

@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tarn.lake.ContentSum;
 import tarn.lake.Session;
-import tarn.lake.Sql;
 
 /**
  * An order-independent hash of a table's content; {@code spec/lake-tables.md} defines it.
@@ -17,17 +16,13 @@ import tarn.lake.Sql;
 record DataVersion(String engine, ContentSum sum) {
   private static final Pattern TEXT = Pattern.compile("v1:([^:]+):(\\d+):([0-9a-f]{32})");
 
-  /** The number of one row, a BIGINT that is never negative. */
-  static String rowNumber(List<String> columns) {
-    return "(hash(" + Sql.identifiers(columns) + ") >> 1)::BIGINT";
-  }
-
   /** The version of what a relation holds, all of it read for the purpose. */
-  static DataVersion of(Session session, String engine, String relation, List<String> columns) {
+  static DataVersion of(
+      Session session, String engine, String relation, List<SchemaPlan.Target> columns) {
     ContentSum sum =
         session
             .queryFirst(
-                "SELECT count(*), sum(%s) FROM %s".formatted(rowNumber(columns), relation),
+                "SELECT count(*), sum(%s) FROM %s".formatted(RowNumber.of(columns), relation),
                 row -> {
                   Object total = row.getObject(2);
                   return ContentSum.of(

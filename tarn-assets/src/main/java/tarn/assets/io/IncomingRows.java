@@ -44,6 +44,16 @@ final class IncomingRows {
     return plan.names();
   }
 
+  /** SQL of the number that stands for one of these rows in a data version. */
+  String rowNumber() {
+    return RowNumber.of(plan.columns());
+  }
+
+  /** The version of a relation that has these columns, all of it read for the purpose. */
+  DataVersion versionOf(Session session, String engine, String relation) {
+    return DataVersion.of(session, engine, relation, plan.columns());
+  }
+
   /** One SELECT over the output: its columns by position, cast and named as the table has them. */
   String select() {
     StringJoiner aliases = new StringJoiner(", ", "(", ")");
@@ -78,7 +88,7 @@ final class IncomingRows {
 
   /** Reads them for their sum alone. */
   DataVersion read(Session session, String engine) {
-    return DataVersion.of(session, engine, "(" + select() + ")", columns());
+    return versionOf(session, engine, "(" + select() + ")");
   }
 
   private Streamed stream(ToLongFunction<String> write) {
@@ -87,8 +97,7 @@ final class IncomingRows {
     }
     try (ContentTap.Flow flow = tap.get().open()) {
       String tapped =
-          "SELECT * FROM (%s) AS _rows WHERE %s"
-              .formatted(select(), flow.condition(DataVersion.rowNumber(columns())));
+          "SELECT * FROM (%s) AS _rows WHERE %s".formatted(select(), flow.condition(rowNumber()));
       long rows = write.applyAsLong(tapped);
       return counted(rows, Optional.of(flow.sum()));
     }

@@ -41,14 +41,30 @@ record KeyColumns(AssetKey key, List<String> names) {
             .toList());
   }
 
-  /** DuckLake 1.5.5 passes over files whose least or greatest FLOAT is the one looked for. */
+  /**
+   * DuckLake 1.5.5 passes over files whose least or greatest FLOAT is the one looked for; and a
+   * nested value may hold NULLs, which are equal to each other there and nowhere else.
+   */
   private static String comparable(AssetKey key, SchemaPlan.Target column) {
-    String type = column.type().sql().toUpperCase(Locale.ROOT);
-    if (type.equals("FLOAT") || type.equals("DOUBLE")) {
+    boolean exact =
+        switch (column.type()) {
+          case SqlType.Simple(String name) ->
+              !List.of("FLOAT", "DOUBLE", "VARIANT").contains(name.toUpperCase(Locale.ROOT));
+          case SqlType.Decimal _ -> true;
+          case SqlType.ListOf _,
+              SqlType.ArrayOf _,
+              SqlType.MapOf _,
+              SqlType.StructOf _,
+              SqlType.Other _ ->
+              false;
+        };
+    if (!exact) {
       throw invalid(
           key,
-          "matches rows by `" + column.name() + "` of type " + type + ", which is not exact",
-          "Cast it to DECIMAL, BIGINT or VARCHAR in the asset's query.");
+          "matches rows by `%s` of type %s, which is not exact"
+              .formatted(column.name(), column.type().sql()),
+          "Match by a column of another type, or cast it to DECIMAL, BIGINT or VARCHAR in the"
+              + " asset's query.");
     }
     return column.name();
   }
@@ -90,7 +106,13 @@ record KeyColumns(AssetKey key, List<String> names) {
         HAVING count(*) > 0"""
             .formatted(
                 names.stream()
-                    .map(name -> "'" + name.replace("'", "''") + " = ' || " + Sql.identifier(name))
+                    .map(
+                        name ->
+                            "'"
+                                + name.replace("'", "''")
+                                + " = ' || "
+                                + Sql.identifier(name)
+                                + "::VARCHAR")
                     .collect(Collectors.joining(", ")),
                 table,
                 list()),

@@ -3,6 +3,7 @@ package tarn.assets.io;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tarn.assets.WriteMode;
 import tarn.lake.Session;
 import tarn.lake.Sql;
@@ -37,7 +38,7 @@ final class MergeWrite implements TableWrite {
                       .formatted(target.quoted(), Staging.ROWS, keys.match("s", "t", "=")));
         };
     long merged = session.update(merge(target, keys));
-    if (deleted == 0 && merged == 0 && !target.changesTable()) {
+    if (deleted == 0 && merged == 0 && target.maySkip()) {
       return new Written.Same(target.recorded().flatMap(History.Recorded::dataVersion));
     }
     return new Written.Changed(merged, Optional.empty());
@@ -55,17 +56,20 @@ final class MergeWrite implements TableWrite {
 
   private static String merge(Target target, KeyColumns keys) {
     List<String> columns = target.incoming().columns();
-    List<String> others =
-        columns.stream().filter(name -> !keys.names().contains(name)).map(Sql::identifier).toList();
+    List<SchemaPlan.Target> others =
+        target.schema().columns().stream()
+            .filter(column -> !keys.names().contains(column.name()))
+            .toList();
     String update =
         others.isEmpty()
             ? ""
             : "WHEN MATCHED AND (%s) THEN UPDATE SET %s "
                 .formatted(
                     others.stream()
-                        .map(name -> "t." + name + " IS DISTINCT FROM s." + name)
+                        .flatMap(column -> differences(column).stream())
                         .collect(Collectors.joining(" OR ")),
                     others.stream()
+                        .map(column -> Sql.identifier(column.name()))
                         .map(name -> name + " = s." + name)
                         .collect(Collectors.joining(", ")));
     return "MERGE INTO %s AS t USING %s AS s ON %s %sWHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)"
@@ -78,5 +82,15 @@ final class MergeWrite implements TableWrite {
             columns.stream()
                 .map(name -> "s." + Sql.identifier(name))
                 .collect(Collectors.joining(", ")));
+  }
+
+  /** A row differs when its data version would: to {@code =} alone, 0.0 and -0.0 are the same. */
+  private static List<String> differences(SchemaPlan.Target column) {
+    String name = Sql.identifier(column.name());
+    List<String> here = RowNumber.hashed("t." + name, column.type());
+    List<String> there = RowNumber.hashed("s." + name, column.type());
+    return IntStream.range(0, here.size())
+        .mapToObj(part -> here.get(part) + " IS DISTINCT FROM " + there.get(part))
+        .toList();
   }
 }

@@ -25,7 +25,7 @@ final class OverwriteWrite implements TableWrite {
     target.incoming().stage(session, Staging.ROWS);
     target.prepareKeepingRows();
     long changed = findChanged(target, partitions);
-    if (changed == 0 && !target.changesTable()) {
+    if (changed == 0 && target.maySkip()) {
       return new Written.Same(target.recorded().flatMap(History.Recorded::dataVersion));
     }
     String isChanged =
@@ -51,10 +51,7 @@ final class OverwriteWrite implements TableWrite {
     }
     String sums =
         "SELECT %s, count(*) AS _tarn_rows, sum(%s) AS _tarn_sum FROM %%s GROUP BY %s"
-            .formatted(
-                partitions.list(),
-                DataVersion.rowNumber(target.incoming().columns()),
-                partitions.list());
+            .formatted(partitions.list(), target.incoming().rowNumber(), partitions.list());
     String concerned =
         "(SELECT t.* FROM %s AS t WHERE EXISTS (SELECT 1 FROM %s AS s WHERE %s))"
             .formatted(

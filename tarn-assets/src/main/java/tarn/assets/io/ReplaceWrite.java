@@ -11,7 +11,7 @@ final class ReplaceWrite implements TableWrite {
     if (target.before().isEmpty()) {
       return first(target);
     }
-    boolean mayBeSame = target.watchesContent() && !target.changesTable();
+    boolean mayBeSame = target.maySkip();
     if (mayBeSame && target.foresight() == Target.Foresight.LIKELY_SAME) {
       DataVersion version = target.incoming().read(target.session(), target.engine());
       if (holds(target, version)) {
@@ -53,7 +53,9 @@ final class ReplaceWrite implements TableWrite {
             .orElseThrow();
     ContentSum sum = version.sum();
     return rows == sum.rows()
-        && DataVersion.of(target.session(), target.engine(), committed, target.incoming().columns())
+        && target
+            .incoming()
+            .versionOf(target.session(), target.engine(), committed)
             .equals(version);
   }
 }

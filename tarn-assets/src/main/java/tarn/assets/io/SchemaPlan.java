@@ -19,9 +19,10 @@ import tarn.lake.TableState;
  * What a table's columns will be, and the steps that lead there.
  *
  * @param columns the table's columns afterwards, in the table's order
+ * @param drops names of the table's columns that are dropped; some may be added again
  * @param steps statements after {@code ALTER TABLE …}, in the order to run them
  */
-record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
+record SchemaPlan(List<Target> columns, List<String> drops, List<String> steps, Reach reach) {
 
   /**
    * @param source the output's column that fills it
@@ -34,7 +35,7 @@ record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
     for (OutputShape.Column column : shape.columns()) {
       targets.add(new Target(column.name(), column.stored(), targets.size()));
     }
-    return new SchemaPlan(targets, List.of(), Reach.NONE);
+    return new SchemaPlan(targets, List.of(), List.of(), Reach.NONE);
   }
 
   /**
@@ -69,7 +70,7 @@ record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
           refused.add("column `%s` (%s) is missing".formatted(column.name(), column.type()));
           missing.add(SchemaChange.DROP_COLUMN);
         }
-        drops.add("DROP COLUMN " + name);
+        drops.add(column.name());
         reach = reach.or(Reach.ALTER);
         continue;
       }
@@ -90,7 +91,7 @@ record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
           stays.add(target);
         }
         case REPLACE_COLUMN -> {
-          drops.add("DROP COLUMN " + name);
+          drops.add(column.name());
           added.put(Names.folded(column.name()), target);
         }
       }
@@ -125,17 +126,33 @@ record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
       columns.add(target);
       whole = whole.or(Reach.ALTER);
     }
+    List<String> dropping =
+        drops.stream().map(name -> "DROP COLUMN " + Sql.identifier(name)).toList();
     List<String> steps = new ArrayList<>();
-    // A table must never be without columns, so the new ones come first when names allow it.
-    if (stays.isEmpty() && added.isEmpty()) {
-      steps.addAll(adds);
-      steps.addAll(drops);
-    } else {
-      steps.addAll(drops);
-      steps.addAll(adds);
+    // A table must never be without columns.
+    boolean stepsAside = stays.isEmpty();
+    if (stepsAside) {
+      steps.add("ADD COLUMN " + unused(table, shape) + " BOOLEAN");
+    }
+    steps.addAll(dropping);
+    steps.addAll(adds);
+    if (stepsAside) {
+      steps.add("DROP COLUMN " + unused(table, shape));
     }
     steps.addAll(alters);
-    return new SchemaPlan(columns, steps, whole);
+    return new SchemaPlan(columns, List.copyOf(drops), steps, whole);
+  }
+
+  /** A name that neither the table nor the output has. */
+  private static String unused(TableState table, OutputShape shape) {
+    Set<String> taken = new HashSet<>();
+    table.columns().forEach(column -> taken.add(Names.folded(column.name())));
+    shape.columns().forEach(column -> taken.add(Names.folded(column.name())));
+    String name = "_tarn_placeholder";
+    while (taken.contains(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   private static void refuse(AssetKey key, List<String> refused, Set<SchemaChange> missing) {
@@ -160,6 +177,17 @@ record SchemaPlan(List<Target> columns, List<String> steps, Reach reach) {
 
   boolean changesTable() {
     return !steps.isEmpty();
+  }
+
+  boolean dropsColumns() {
+    return !drops.isEmpty();
+  }
+
+  /** Whether a column is dropped and added again under another type. */
+  boolean replaces(String column) {
+    return drops.contains(column)
+        && columns.stream()
+            .anyMatch(target -> Names.folded(target.name()).equals(Names.folded(column)));
   }
 
   List<String> names() {

@@ -47,6 +47,11 @@ record Target(
     return plan.unchanged() == UnchangedPolicy.SKIP;
   }
 
+  /** Whether rows that are the same are not to be written, and nothing else is to be done. */
+  boolean maySkip() {
+    return watchesContent() && !changesTable();
+  }
+
   /** Whether columns or partitioning differ from what they are to be. */
   boolean changesTable() {
     return before.isEmpty() || schema.changesTable() || changesPartitions();
@@ -68,16 +73,54 @@ record Target(
               .map(column -> Sql.identifier(column.name()) + " " + column.type().sql())
               .toList();
       session.execute("CREATE TABLE " + quoted() + " (" + String.join(", ", columns) + ")");
-    } else if (changesPartitions() && !before.get().partitionedBy().isEmpty()) {
-      session.execute("ALTER TABLE " + quoted() + " RESET PARTITIONED BY");
+    } else if (resetsPartitions()) {
+      alter("RESET PARTITIONED BY");
     }
-    for (String step : schema.steps()) {
-      session.execute("ALTER TABLE " + quoted() + " " + step);
+    schema.steps().forEach(this::alter);
+    before.ifPresent(this::restoreComments);
+    if (!plan.partitionedBy().isEmpty() && (changesPartitions() || resetsPartitions())) {
+      alter("SET PARTITIONED BY (" + String.join(", ", plan.partitionedBy()) + ")");
+    } else if (losesPartitions()) {
+      // DuckLake 1.5.5 ends with a fatal error when rows are inserted after a RESET in the same
+      // transaction, so they go into a single bucket until the write is finished.
+      alter("SET PARTITIONED BY (bucket(1, " + Sql.identifier(schema.names().getFirst()) + "))");
     }
-    if (changesPartitions() && !plan.partitionedBy().isEmpty()) {
-      session.execute(
-          "ALTER TABLE %s SET PARTITIONED BY (%s)"
-              .formatted(quoted(), String.join(", ", plan.partitionedBy())));
+  }
+
+  /** What is left to be done when the rows are in their place. */
+  void finish() {
+    if (losesPartitions()) {
+      alter("RESET PARTITIONED BY");
+    }
+  }
+
+  private boolean losesPartitions() {
+    return resetsPartitions() && plan.partitionedBy().isEmpty();
+  }
+
+  /** Also when a column is dropped: it may be one that the table is partitioned by. */
+  private boolean resetsPartitions() {
+    boolean partitioned = before.filter(table -> !table.partitionedBy().isEmpty()).isPresent();
+    return partitioned && (changesPartitions() || schema.dropsColumns());
+  }
+
+  private void alter(String change) {
+    session.execute("ALTER TABLE " + quoted() + " " + change);
+  }
+
+  /** A column that was dropped and added again has lost its comment. */
+  private void restoreComments(TableState table) {
+    for (TableState.Column column : table.columns()) {
+      if (schema.replaces(column.name())) {
+        column
+            .comment()
+            .ifPresent(
+                comment ->
+                    session.execute(
+                        "COMMENT ON COLUMN %s.%s IS %s"
+                            .formatted(
+                                quoted(), Sql.identifier(column.name()), Sql.literal(comment))));
+      }
     }
   }
 
