@@ -20,6 +20,13 @@ public record ContentSum(long rows, long high, long low) {
     return new ContentSum(rows + other.rows, high + other.high + carry, sum);
   }
 
+  /** The sum without a part that it holds. */
+  public ContentSum minus(ContentSum part) {
+    long difference = low - part.low;
+    long borrow = Long.compareUnsigned(low, part.low) < 0 ? 1 : 0;
+    return new ContentSum(rows - part.rows, high - part.high - borrow, difference);
+  }
+
   /** 32 hexadecimal digits, the highest first. */
   public String hexadecimal() {
     return String.format("%016x%016x", high, low);

@@ -1,5 +1,6 @@
 package tarn.assets.io;
 
+import java.util.Optional;
 import java.util.Set;
 import tarn.lake.Session;
 import tarn.lake.TableName;
@@ -12,6 +13,14 @@ public interface Alongside {
 
   /** The tables it deletes from or changes; insert-only tables need not be named. */
   Set<TableName> tables();
+
+  /**
+   * A condition for rows that stood in the table before and give way to the output's, such as those
+   * of a file that is read again; only for outputs that are appended.
+   */
+  default Optional<String> replaces() {
+    return Optional.empty();
+  }
 
   /**
    * Runs in the output's transaction, after the output's rows were written and before the checks.

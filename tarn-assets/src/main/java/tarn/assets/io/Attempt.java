@@ -113,7 +113,7 @@ final class Attempt {
     TableWrite write =
         switch (plan.mode()) {
           case WriteMode.Replace() -> new ReplaceWrite();
-          case WriteMode.Append() -> new AppendWrite();
+          case WriteMode.Append() -> new AppendWrite(alongside.replaces());
           case WriteMode.Merge merge -> new MergeWrite(merge);
           case WriteMode.OverwritePartitions overwrite -> new OverwriteWrite(overwrite);
         };

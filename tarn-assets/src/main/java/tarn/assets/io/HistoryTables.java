@@ -8,7 +8,7 @@ import tarn.lake.Session;
 import tarn.lake.Sql;
 
 /** Makes the tables of the lake's own schema when they are not there yet. */
-final class HistoryTables {
+public final class HistoryTables {
   static final String SCHEMA = "_tarn";
 
   /**
@@ -29,7 +29,12 @@ final class HistoryTables {
           """
           CREATE TABLE IF NOT EXISTS %s.check_results (
             run_id VARCHAR, asset_key VARCHAR, check_name VARCHAR, severity VARCHAR,
-            passed BOOLEAN, offending BIGINT, detail VARCHAR, checked_at TIMESTAMPTZ)""");
+            passed BOOLEAN, offending BIGINT, detail VARCHAR, checked_at TIMESTAMPTZ)""",
+          """
+          CREATE TABLE IF NOT EXISTS %s.landing_files (
+            run_id VARCHAR, asset_key VARCHAR, path VARCHAR, size BIGINT, modified_at TIMESTAMPTZ,
+            sha256 VARCHAR, row_count BIGINT, malformed_count BIGINT, definition VARCHAR,
+            landed_at TIMESTAMPTZ)""");
 
   private HistoryTables() {}
 
@@ -37,7 +42,7 @@ final class HistoryTables {
     return session
             .query(
                 "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?"
-                    + " AND table_name IN ('materializations', 'check_results')",
+                    + " AND table_name IN ('materializations', 'check_results', 'landing_files')",
                 row -> row.getInt(1),
                 Lake.NAME,
                 SCHEMA)
@@ -46,7 +51,7 @@ final class HistoryTables {
   }
 
   /** Makes what is missing, in transactions of its own; another process may do so meanwhile. */
-  static void ensure(Session session) {
+  public static void ensure(Session session) {
     if (exist(session)) {
       return;
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import tarn.assets.AssetKey;
 import tarn.assets.Output;
 import tarn.assets.io.WritePlan.UnchangedPolicy;
@@ -67,13 +68,28 @@ public final class IoManager {
   /** The same, with further writes in the same transaction. */
   public Materialization handleOutput(
       AssetKey key, Output output, WritePlan plan, Alongside alongside) {
+    return handleRelation(
+        key,
+        new OutputRelation() {
+          @Override
+          public <T> T read(Session session, Function<StreamedRelation, T> work) {
+            return source.withRelation(session, output, work);
+          }
+        },
+        plan,
+        alongside);
+  }
+
+  /** The same of an output that is no value but is made readable on a session. */
+  public Materialization handleRelation(
+      AssetKey key, OutputRelation output, WritePlan plan, Alongside alongside) {
     Instant started = Instant.now();
     try (Session session = lake.session()) {
       busy.put(session, key);
       try {
         Attempt attempt = new Attempt(lake, run, key, plan, alongside, session, started);
         Attempt.Ended ended =
-            source.withRelation(session, output, relation -> persistently(key, attempt, relation));
+            output.read(session, relation -> persistently(key, attempt, relation));
         return materialization(key, plan, session, ended, started);
       } finally {
         busy.remove(session);

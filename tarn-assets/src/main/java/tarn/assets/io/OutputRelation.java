@@ -4,7 +4,6 @@ import java.util.function.Function;
 import tarn.lake.Session;
 
 /** An output that can be made readable on a session. */
-@FunctionalInterface
 public interface OutputRelation {
 
   /**
@@ -12,5 +11,5 @@ public interface OutputRelation {
    * whatever the output holds when it returns or throws. {@code work} may open and end transactions
    * on the session.
    */
-  Object read(Session session, Function<StreamedRelation, Object> work);
+  <T> T read(Session session, Function<StreamedRelation, T> work);
 }

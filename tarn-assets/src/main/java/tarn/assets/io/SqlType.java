@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import tarn.lake.Sql;
 
 /** A type of the engine, taken apart as far as tables and their evolution need it. */
-sealed interface SqlType {
+public sealed interface SqlType {
 
   /** As the engine's SQL writes it. */
   String sql();
@@ -71,6 +71,7 @@ sealed interface SqlType {
 
   record Field(String name, SqlType type) {}
 
+  /** Reads a type as the engine writes it. */
   static SqlType parse(String text) {
     return new SqlTypeParser(text).parse();
   }
