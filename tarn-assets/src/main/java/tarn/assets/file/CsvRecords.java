@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * records after it.
  */
 public final class CsvRecords implements Closeable {
+  /** The reason of a record that holds a NUL character. */
+  public static final String HOLDS_NUL = RecordBuffer.HOLDS_NUL;
+
   private static final int NONE = -2;
   private static final Optional<String> FINE = Optional.empty();
 

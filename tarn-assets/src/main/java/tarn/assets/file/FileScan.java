@@ -21,6 +21,11 @@ import java.util.Optional;
 public record FileScan(String sha256, boolean holdsNul, Optional<String> damage) {
   private static final int BUFFER = 1 << 18;
 
+  /** Whether the engine would read the file without seeing what is wrong with it. */
+  public boolean treacherous() {
+    return holdsNul || damage.isPresent();
+  }
+
   public static FileScan of(Path file, Compression compression) throws IOException {
     MessageDigest digest = digest();
     try (InputStream raw = Files.newInputStream(file)) {

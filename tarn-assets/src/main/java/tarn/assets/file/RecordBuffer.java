@@ -16,6 +16,8 @@ import java.util.Optional;
  * record can be read again and its text be shown.
  */
 final class RecordBuffer implements Closeable {
+  static final String HOLDS_NUL = "it holds a NUL character";
+
   /** What {@link #peek} says at the end of the file. */
   static final int END = -1;
 
@@ -184,7 +186,7 @@ final class RecordBuffer implements Closeable {
   /** What is wrong with the record as text, if anything. */
   Optional<String> unreadable(String text) {
     if (text.indexOf('\0') >= 0) {
-      return Optional.of("it holds a NUL character");
+      return Optional.of(HOLDS_NUL);
     }
     if (text.indexOf('\uFFFD') >= 0 && !decodes()) {
       return Optional.of("it is not valid " + declared.name());

@@ -1,6 +1,8 @@
 package tarn.assets.landing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tarn.assets.file.Compression;
 import tarn.assets.file.CsvDialect;
 import tarn.assets.file.CsvRecords;
+import tarn.assets.file.FileHead;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 
@@ -20,7 +23,8 @@ import tarn.base.TarnException;
  * alike in this are read together.
  *
  * @param names of the columns in the file's order
- * @param damage why the header cannot be unpacked; then there are no names
+ * @param damage why there is no header to read, such as a file that lost its content when a machine
+ *     went down and is all NUL characters; then there are no names
  */
 record CsvHeader(
     CsvDialect dialect, Compression compression, List<String> names, Optional<String> damage) {
@@ -39,20 +43,60 @@ record CsvHeader(
   static Optional<CsvHeader> read(LandingFile file, ReaderOptions options, List<String> expected) {
     Compression compression = options.compression().orElseGet(() -> Compression.of(file.path()));
     try {
-      CsvHeader best = null;
-      for (String delimiter : options.delimiter().map(List::of).orElse(DELIMITERS)) {
-        CsvHeader header = read(file, options, compression, delimiter);
-        if (header == null) {
-          return Optional.empty();
-        }
-        if (best == null || header.score(expected) > best.score(expected)) {
-          best = header;
-        }
+      FileHead head = FileHead.read(file.path(), compression);
+      try {
+        return best(file, options, expected, compression, head::open);
+      } catch (FileHead.TooShort e) {
+        return best(file, options, expected, compression, () -> compression.open(file.path()));
       }
-      return Optional.ofNullable(best);
     } catch (IOException e) {
       throw LandingFile.unreadable(file.path(), e);
     }
+  }
+
+  /** Opens a file's content from its beginning. */
+  @FunctionalInterface
+  private interface Opener {
+    InputStream open() throws IOException;
+  }
+
+  private static Optional<CsvHeader> best(
+      LandingFile file,
+      ReaderOptions options,
+      List<String> expected,
+      Compression compression,
+      Opener opener)
+      throws IOException {
+    Charset encoding = options.encoding().orElse(null);
+    if (encoding == null) {
+      try (InputStream in = opener.open()) {
+        encoding = Encodings.of(in);
+      }
+    }
+    CsvHeader best = null;
+    for (String delimiter : options.delimiter().map(List::of).orElse(DELIMITERS)) {
+      CsvHeader header =
+          read(file, options, compression, dialect(options, delimiter, encoding), opener);
+      if (header == null) {
+        return Optional.empty();
+      }
+      if (best == null || header.score(expected) > best.score(expected)) {
+        best = header;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private static CsvDialect dialect(ReaderOptions options, String delimiter, Charset encoding) {
+    return new CsvDialect(
+        delimiter,
+        options.quote(),
+        options.escape(),
+        options.header(),
+        options.skippedLines(),
+        options.nulls(),
+        options.quotedNulls(),
+        encoding);
   }
 
   private long score(List<String> expected) {
@@ -63,26 +107,20 @@ record CsvHeader(
   }
 
   private static @Nullable CsvHeader read(
-      LandingFile file, ReaderOptions options, Compression compression, String delimiter)
+      LandingFile file,
+      ReaderOptions options,
+      Compression compression,
+      CsvDialect dialect,
+      Opener opener)
       throws IOException {
-    CsvDialect dialect =
-        new CsvDialect(
-            delimiter,
-            options.quote(),
-            options.escape(),
-            options.header(),
-            options.skippedLines(),
-            options.nulls(),
-            options.quotedNulls(),
-            options.encoding().orElseGet(() -> Encodings.of(file, compression)));
-    try (CsvRecords records = new CsvRecords(compression.open(file.path()), dialect)) {
+    try (CsvRecords records = new CsvRecords(opener.open(), dialect)) {
       return switch (records.next()) {
         case null -> null;
         case CsvRecords.Item.Fields(long line, List<@Nullable String> values) ->
             new CsvHeader(
                 from(dialect, line), compression, names(file, options, values), Optional.empty());
         case CsvRecords.Item.Problem(long line, String reason) ->
-            compression == Compression.NONE
+            compression == Compression.NONE && !reason.equals(CsvRecords.HOLDS_NUL)
                 ? unreadable(file, options, from(dialect, line), line, reason)
                 : new CsvHeader(dialect, compression, List.of(), Optional.of(reason));
       };

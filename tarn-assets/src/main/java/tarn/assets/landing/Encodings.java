@@ -10,15 +10,13 @@ import tarn.assets.file.Compression;
 final class Encodings {
   private Encodings() {}
 
-  /** UTF-16 when the file begins with its byte order mark, otherwise UTF-8; never a guess. */
-  static Charset of(LandingFile file, Compression compression) {
+  /** UTF-16 when the content begins with its byte order mark, otherwise UTF-8; never a guess. */
+  static Charset of(InputStream content) throws IOException {
     byte[] start;
-    try (InputStream in = compression.open(file.path())) {
-      start = in.readNBytes(2);
+    try {
+      start = content.readNBytes(2);
     } catch (Compression.Damaged e) {
       return StandardCharsets.UTF_8;
-    } catch (IOException e) {
-      throw LandingFile.unreadable(file.path(), e);
     }
     boolean wide =
         start.length == 2

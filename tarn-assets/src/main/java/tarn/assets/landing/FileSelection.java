@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import tarn.assets.file.Compression;
 import tarn.assets.file.FileScan;
+import tarn.base.TarnException;
 
 /**
  * Which of the files that match are to be read.
@@ -21,10 +24,24 @@ record FileSelection(List<Chosen> chosen, List<String> unchanged, List<String> v
   /** A file modified so shortly before it was landed may have changed again unnoticed. */
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(3);
 
-  /** A file to be read, and what reading it as bytes has shown. */
-  record Chosen(LandingFile file, FileScan scan) {
+  /** A file to be read, and what reading it as bytes shows, which may take as long as the load. */
+  record Chosen(LandingFile file, CompletableFuture<FileScan> scanning) {
     String name() {
       return file.name();
+    }
+
+    /** Waits for it. */
+    FileScan scan() {
+      try {
+        return scanning.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof TarnException known ? known : e;
+      }
+    }
+
+    /** Whether it is known by now that the engine would read the file and see nothing wrong. */
+    boolean knownTreacherous() {
+      return scanning.isDone() && scan().treacherous();
     }
   }
 
@@ -63,21 +80,25 @@ record FileSelection(List<Chosen> chosen, List<String> unchanged, List<String> v
         candidates.add(file);
       }
     }
-    List<Chosen> scanned = scan(candidates, compression);
     List<Chosen> chosen = new ArrayList<>();
-    for (Chosen candidate : scanned) {
+    for (Chosen candidate : scanned(candidates, compression)) {
       LandingHistory.Landed before = landed.get(candidate.name());
       boolean same =
           scope == Scope.NEW_AND_CHANGED
               && before != null
               && before.definition().equals(definition)
-              && before.sha256().equals(candidate.scan.sha256());
+              && before.sha256().equals(candidate.scan().sha256());
       if (same) {
         unchanged.add(candidate.name());
       } else {
         chosen.add(candidate);
       }
     }
+    // The engine takes a damaged packed file for a whole one: better to know before than after.
+    chosen.stream()
+        .filter(
+            candidate -> compressionOf(candidate.file().path(), compression) != Compression.NONE)
+        .forEach(Chosen::scan);
     List<String> names = files.stream().map(LandingFile::name).toList();
     List<String> vanished = landed.keySet().stream().filter(name -> !names.contains(name)).toList();
     return new FileSelection(chosen, unchanged, vanished);
@@ -89,15 +110,22 @@ record FileSelection(List<Chosen> chosen, List<String> unchanged, List<String> v
         && before.modified().plus(CLOCK_GRAIN).isBefore(before.landedAt());
   }
 
-  private static List<Chosen> scan(List<LandingFile> files, Optional<Compression> compression) {
-    return files.parallelStream()
-        .map(file -> new Chosen(file, scan(file.path(), compression)))
+  private static List<Chosen> scanned(List<LandingFile> files, Optional<Compression> compression) {
+    return files.stream()
+        .map(
+            file ->
+                new Chosen(
+                    file, CompletableFuture.supplyAsync(() -> scan(file.path(), compression))))
         .toList();
+  }
+
+  private static Compression compressionOf(Path path, Optional<Compression> declared) {
+    return declared.orElseGet(() -> Compression.of(path));
   }
 
   static FileScan scan(Path path, Optional<Compression> compression) {
     try {
-      return FileScan.of(path, compression.orElseGet(() -> Compression.of(path)));
+      return FileScan.of(path, compressionOf(path, compression));
     } catch (IOException e) {
       throw LandingFile.unreadable(path, e);
     }

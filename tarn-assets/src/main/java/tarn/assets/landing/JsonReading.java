@@ -22,6 +22,7 @@ import tarn.lake.Sql;
 final class JsonReading {
   private final Task task;
   private final Map<Layout, List<LandingFile>> layouts = new LinkedHashMap<>();
+  private final Map<Layout, List<LandingFile>> doubtful = new LinkedHashMap<>();
   private final List<CarefulFile> careful = new ArrayList<>();
 
   /** Files that the engine reads in one go. */
@@ -62,7 +63,10 @@ final class JsonReading {
         task.options().compression().orElseGet(() -> Compression.of(file.file().path()));
     int first = firstCharacter(file.file(), compression);
     boolean lines = task.source().format() == FileFormat.NDJSON;
+    String format = lines ? "newline_delimited" : first == '[' ? "array" : "unstructured";
+    Layout layout = new Layout(format, compression);
     if (task.careful(file) || first > 127) {
+      doubtful.computeIfAbsent(layout, _ -> new ArrayList<>()).add(file.file());
       careful.add(
           new CarefulFile.Json(
               file.file(),
@@ -70,10 +74,7 @@ final class JsonReading {
               lines ? JsonRecords.Layout.LINES : JsonRecords.Layout.VALUES));
       return;
     }
-    String format = lines ? "newline_delimited" : first == '[' ? "array" : "unstructured";
-    layouts
-        .computeIfAbsent(new Layout(format, compression), _ -> new ArrayList<>())
-        .add(file.file());
+    layouts.computeIfAbsent(layout, _ -> new ArrayList<>()).add(file.file());
   }
 
   /** The first byte that is no white space; -1 when there is none. */
@@ -97,7 +98,12 @@ final class JsonReading {
   private Expected found() {
     List<Column> columns = task.table();
     for (Map.Entry<Layout, List<LandingFile>> entry : layouts.entrySet()) {
-      columns = ColumnFinder.merged(columns, sniffed(entry.getKey(), entry.getValue()));
+      columns =
+          ColumnFinder.merged(columns, sniffed(entry.getKey(), entry.getValue(), Errors.REFUSED));
+    }
+    for (Map.Entry<Layout, List<LandingFile>> entry : doubtful.entrySet()) {
+      columns =
+          ColumnFinder.merged(columns, sniffed(entry.getKey(), entry.getValue(), Errors.IGNORED));
     }
     columns = columns.stream().filter(column -> !Expected.traces(column.name())).toList();
     if (columns.isEmpty()) {
@@ -112,14 +118,21 @@ final class JsonReading {
     return new Expected(columns);
   }
 
-  private List<Column> sniffed(Layout layout, List<LandingFile> files) {
+  /** What becomes of records that the engine cannot read when it looks for keys. */
+  private enum Errors {
+    REFUSED,
+    IGNORED
+  }
+
+  private List<Column> sniffed(Layout layout, List<LandingFile> files, Errors errors) {
     String call =
         """
         SELECT * FROM read_json(%s, format = %s, records = true, sample_size = -1, \
-        union_by_name = true, hive_partitioning = false, compression = %s)"""
+        union_by_name = true, hive_partitioning = false, ignore_errors = %s, compression = %s)"""
             .formatted(
                 EngineFiles.list(files.stream().map(LandingFile::path).toList()),
                 Sql.literal(layout.format),
+                errors == Errors.IGNORED,
                 Sql.literal(JsonPart.engineName(layout.compression)));
     return ColumnFinder.ofQuery(task.session(), call);
   }

@@ -39,7 +39,9 @@ final class JsonTexts {
     String problem =
         """
         coalesce(p0, CASE WHEN NOT json_valid(j) THEN 'it is no valid JSON' \
-        WHEN json_type(j) <> 'OBJECT' THEN 'it is no JSON object but ' || lower(json_type(j)) \
+        WHEN json_type(j) <> 'OBJECT' THEN 'it is no JSON object but ' || CASE json_type(j) WHEN 'ARRAY' THEN 'an array' \
+        WHEN 'NULL' THEN 'null' WHEN 'VARCHAR' THEN 'a text' WHEN 'BOOLEAN' THEN 'a truth value' \
+        ELSE 'a number' END \
         WHEN len(list_filter(json_keys(j), k -> list_contains(%1$s, k))) <> \
         len(list_distinct(list_filter(json_keys(j), k -> list_contains(%1$s, k)))) \
         THEN 'it names a key twice' END)"""

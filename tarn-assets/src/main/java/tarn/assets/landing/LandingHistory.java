@@ -36,17 +36,6 @@ final class LandingHistory {
       String definition,
       Instant landedAt) {}
 
-  /** Makes the table when it is not there yet, in a transaction of its own. */
-  static void ensure(Session session) {
-    session.execute(
-        """
-        CREATE TABLE IF NOT EXISTS %s (
-          asset_key VARCHAR, path VARCHAR, size BIGINT, modified_at TIMESTAMPTZ, sha256 VARCHAR,
-          row_count BIGINT, malformed_count BIGINT, definition VARCHAR, run_id VARCHAR,
-          landed_at TIMESTAMPTZ)"""
-            .formatted(TABLE));
-  }
-
   /**
    * The files of an asset's table as it is now, by path; nothing of a table that was dropped since.
    */
@@ -92,8 +81,9 @@ final class LandingHistory {
         files.stream()
             .map(
                 file ->
-                    "(%s, %s, %d, TIMESTAMPTZ %s, %s, %d, %d, %s, %s, TIMESTAMPTZ %s)"
+                    "(%s, %s, %s, %d, TIMESTAMPTZ %s, %s, %d, %d, %s, TIMESTAMPTZ %s)"
                         .formatted(
+                            Sql.literal(runId),
                             Sql.literal(key.toString()),
                             Sql.literal(file.path()),
                             file.size(),
@@ -102,7 +92,6 @@ final class LandingHistory {
                             file.rows(),
                             file.malformed(),
                             Sql.literal(file.definition()),
-                            Sql.literal(runId),
                             Sql.literal(file.landedAt().toString())))
             .collect(Collectors.joining(", "));
     session.execute("INSERT INTO " + TABLE + " VALUES " + rows);

@@ -74,7 +74,7 @@ final class Load implements OutputRelation, Alongside {
   }
 
   @Override
-  public Object read(Session session, Function<StreamedRelation, Object> work) {
+  public <T> T read(Session session, Function<StreamedRelation, T> work) {
     if (reading.careful().isEmpty()) {
       return work.apply(StreamedRelation.query(reading.rows("")));
     }
@@ -91,6 +91,14 @@ final class Load implements OutputRelation, Alongside {
         });
   }
 
+  /** What is read again takes the place of what was read of the same files before. */
+  @Override
+  public Optional<String> replaces() {
+    List<String> again =
+        selection.chosen().stream().map(Chosen::name).filter(history::containsKey).toList();
+    return again.isEmpty() ? Optional.empty() : Optional.of(Quarantine.of(again));
+  }
+
   @Override
   public Set<TableName> tables() {
     return Set.of(quarantine.table());
@@ -99,6 +107,7 @@ final class Load implements OutputRelation, Alongside {
   @Override
   public Wrote write(Session session, String runId) {
     refuseChangedFiles();
+    refuseTreacherousFiles();
     List<String> names = selection.chosen().stream().map(Chosen::name).toList();
     Map<String, Long> landed = landed(session, names);
     quarantine.forget(session, names, scope);
@@ -167,6 +176,23 @@ final class Load implements OutputRelation, Alongside {
     }
     if (!changed.isEmpty()) {
       throw new FilesChanged(changed);
+    }
+  }
+
+  /** The engine has read such a file and seen nothing wrong with it. */
+  private void refuseTreacherousFiles() {
+    switch (source.format()) {
+      case PARQUET, XML -> {}
+      case CSV, JSON, NDJSON -> {
+        Set<String> careful = reading.carefulNames();
+        Set<String> treacherous = new TreeSet<>();
+        selection.chosen().stream()
+            .filter(chosen -> !careful.contains(chosen.name()) && chosen.scan().treacherous())
+            .forEach(chosen -> treacherous.add(chosen.name()));
+        if (!treacherous.isEmpty()) {
+          throw new FilesTreacherous(treacherous);
+        }
+      }
     }
   }
 

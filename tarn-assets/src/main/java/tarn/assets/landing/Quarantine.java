@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import tarn.assets.AssetKey;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.lake.Sql;
 import tarn.lake.TableName;
@@ -19,6 +20,8 @@ import tarn.lake.TableName;
  */
 final class Quarantine {
   private static final int EXAMPLES = 5;
+  private static final List<String> COLUMNS =
+      List.of("_source_file", "line", "column", "reason", "raw", "run_id", "quarantined_at");
 
   private final AssetKey key;
   private final TableName table;
@@ -61,12 +64,14 @@ final class Quarantine {
               "SELECT _source_file, count(*) FROM _tarn_malformed GROUP BY ALL",
               row -> Map.entry(Objects.requireNonNull(row.getString(1)), row.getLong(2)))
           .forEach(count -> counts.put(count.getKey(), count.getValue()));
-      if (!counts.isEmpty()) {
+      if (!counts.isEmpty() && !exists(session)) {
         session.execute(
             """
-            CREATE TABLE IF NOT EXISTS %s (_source_file VARCHAR, line BIGINT, "column" VARCHAR, \
+            CREATE TABLE %s (_source_file VARCHAR, line BIGINT, "column" VARCHAR, \
             reason VARCHAR, raw VARCHAR, run_id VARCHAR, quarantined_at TIMESTAMPTZ)"""
                 .formatted(table.quoted()));
+      }
+      if (!counts.isEmpty()) {
         session.execute("INSERT INTO " + table.quoted() + " FROM _tarn_malformed");
       }
       return counts;
@@ -110,15 +115,26 @@ final class Quarantine {
     return rows + (rows.isEmpty() || fraction.isEmpty() ? "" : ", ") + fraction;
   }
 
+  /** Whether the table is there; one of the same name that is no quarantine is never touched. */
   private boolean exists(Session session) {
-    return session
-        .queryFirst(
-            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'lake' AND"
-                + " lower(schema_name) = lower(?) AND lower(table_name) = lower(?)",
-            row -> row.getInt(1),
+    List<String> columns =
+        session.query(
+            """
+            SELECT column_name FROM duckdb_columns() WHERE database_name = ? \
+            AND lower(schema_name) = lower(?) AND lower(table_name) = lower(?) \
+            ORDER BY column_index""",
+            row -> Objects.requireNonNull(row.getString(1)),
+            Lake.NAME,
             table.schema(),
-            table.table())
-        .isPresent();
+            table.table());
+    if (!columns.isEmpty() && !columns.equals(COLUMNS)) {
+      throw new TarnException(
+          ErrorCode.LANDING_INVALID,
+          "The malformed records of %s belong in %s, but that is a table of something else."
+              .formatted(key, table),
+          "Rename the asset that writes it, or the source.");
+    }
+    return !columns.isEmpty();
   }
 
   static String of(Collection<String> files) {

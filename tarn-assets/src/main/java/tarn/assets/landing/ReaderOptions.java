@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tarn.assets.FileFormat;
 import tarn.assets.file.Compression;
 import tarn.assets.file.CsvDialect.Header;
@@ -78,7 +79,7 @@ record ReaderOptions(
         quote.flatMap(mark -> values.character("escape", mark)),
         values.flag("header").orElse(true) ? Header.NAMES : Header.NONE,
         values.number("skip").orElse(0),
-        values.texts("nullstr").orElse(List.of("")),
+        nulls(values.texts("nullstr").orElse(List.of())),
         values.flag("allow_quoted_nulls").orElse(true) ? QuotedNulls.NO_VALUE : QuotedNulls.TEXT,
         values.text("encoding").map(ReaderOptions::charset),
         values.text("compression").flatMap(ReaderOptions::compression),
@@ -89,6 +90,11 @@ record ReaderOptions(
             values
                 .text("thousands")
                 .flatMap(text -> text.chars().mapToObj(c -> (char) c).findFirst())));
+  }
+
+  /** Nothing between two delimiters is no value, whatever else is. */
+  private static List<String> nulls(List<String> declared) {
+    return Stream.concat(Stream.of(""), declared.stream()).distinct().toList();
   }
 
   private static TarnException unknown(FileFormat format, String name, Collection<String> known) {

@@ -60,9 +60,7 @@ record Reading(
 
     /** Whether a file has to be read record by record. */
     boolean careful(Chosen file) {
-      return file.scan().holdsNul()
-          || file.scan().damage().isPresent()
-          || distrusted.contains(file.name());
+      return file.knownTreacherous() || distrusted.contains(file.name());
     }
   }
 
@@ -98,6 +96,11 @@ record Reading(
       selects.add(carefulPart(stream).malformed().orElseThrow());
     }
     return String.join(" UNION ALL ", selects);
+  }
+
+  /** Names of files that are read here. */
+  Set<String> carefulNames() {
+    return careful.stream().map(file -> file.file().name()).collect(Collectors.toSet());
   }
 
   /** Whether some part can tell malformed records from others. */

@@ -13,8 +13,6 @@ import tarn.lake.Sql;
  */
 final class StrictCast {
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
-  private static final int ENGINE_DIGITS = 38;
-  private static final int FINER = 12;
 
   private final TextFormats formats;
 
@@ -51,8 +49,9 @@ final class StrictCast {
   String of(String text, String type) {
     Matcher decimal = DECIMAL.matcher(type);
     if (decimal.matches()) {
-      return decimal(
-          number(text), Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)));
+      String number = number(text);
+      return "CASE WHEN %s THEN TRY_CAST(%s AS %s) END"
+          .formatted(fitsDigits(number, scale(decimal)), number, type);
     }
     return switch (type) {
       case "VARCHAR" -> text;
@@ -65,14 +64,76 @@ final class StrictCast {
           "USMALLINT",
           "UINTEGER",
           "UBIGINT",
-          "UHUGEINT" ->
-          integer(number(text), type);
-      case "FLOAT", "DOUBLE" -> floating(number(text), type);
+          "UHUGEINT" -> {
+        String number = number(text);
+        yield "CASE WHEN %s THEN TRY_CAST(%s AS %s) END".formatted(isWhole(number), number, type);
+      }
+      case "FLOAT", "DOUBLE" -> {
+        String number = number(text);
+        yield "CASE WHEN NOT isinf(TRY_CAST(%1$s AS %2$s)) OR %3$s THEN TRY_CAST(%1$s AS %2$s) END"
+            .formatted(number, type, namesInfinity(number));
+      }
       case "DATE" -> date(text);
       case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" -> timestamp(text, type);
       case "TIMESTAMP WITH TIME ZONE" -> moment(text);
       default -> "TRY_CAST(" + text + " AS " + type + ")";
     };
+  }
+
+  /**
+   * The same for texts that mostly fit, without a CASE around each of them.
+   *
+   * @param value null where the text does not fit, and something wrong where {@code wrong} is true
+   */
+  record Quick(String value, Optional<String> wrong) {}
+
+  /** A cast that costs little more than the engine's own. */
+  Quick quick(String text, String type) {
+    String plain = "TRY_CAST(" + text + " AS " + type + ")";
+    Matcher decimal = DECIMAL.matcher(type);
+    if (decimal.matches()) {
+      return formats.plainNumbers()
+          ? quick(
+              plain, manyDigits(text, scale(decimal)), "NOT " + fitsDigits(text, scale(decimal)))
+          : exact(text, type);
+    }
+    return switch (type) {
+      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" ->
+          formats.plainNumbers()
+              ? quick(plain, hasPointOrMinus(text), "NOT " + isWhole(text))
+              : exact(text, type);
+      case "FLOAT", "DOUBLE" ->
+          formats.plainNumbers()
+              ? quick(plain, "isinf(" + plain + ")", "NOT " + namesInfinity(text))
+              : exact(text, type);
+      case "DATE" ->
+          formats.dateFormat().isEmpty()
+              ? quick(
+                  plain,
+                  "CAST(" + plain + " AS VARCHAR) <> " + text,
+                  "(" + date(text) + ") IS NULL")
+              : exact(text, type);
+      case "TIMESTAMP" ->
+          formats.timestampFormat().isEmpty()
+              ? quick(
+                  plain,
+                  text + " NOT LIKE '____-__-_____:__:__'",
+                  "(" + withoutOffset(text) + ") IS NULL")
+              : exact(text, type);
+      default -> exact(text, type);
+    };
+  }
+
+  private Quick exact(String text, String type) {
+    return new Quick(of(text, type), Optional.empty());
+  }
+
+  private static Quick quick(String value, String suspicious, String wrong) {
+    return new Quick(value, Optional.of("(" + suspicious + " AND " + wrong + ")"));
+  }
+
+  private static int scale(Matcher decimal) {
+    return Integer.parseInt(decimal.group(2));
   }
 
   /** Text of a number as the engine writes it, or null when it is not written as declared. */
@@ -105,41 +166,48 @@ final class StrictCast {
         .formatted(text, Sql.literal(pattern), pointed);
   }
 
-  /** {@code 1.0} and {@code 1e3} are whole, {@code 1.5} is not. */
-  private static String integer(String text, String type) {
+  private static String hasPointOrMinus(String text) {
+    return "(contains(%1$s, '.') OR contains(%1$s, '-'))".formatted(text);
+  }
+
+  /**
+   * {@code 1.0} is whole; {@code 1.5}, {@code 15e-1} and the {@code 1.2E+11} that a spreadsheet
+   * made of a longer number are not. Texts without a point or a minus are left to the engine.
+   */
+  private static String isWhole(String text) {
+    return "(NOT %s OR regexp_full_match(%s, '\\s*[+-]?[0-9]+([.]0*)?\\s*'))"
+        .formatted(hasPointOrMinus(text), text);
+  }
+
+  private static String manyDigits(String text, int scale) {
     return """
-        CASE WHEN regexp_matches(%1$s, '[.eE]') \
-        THEN CASE WHEN TRY_CAST(%1$s AS DECIMAL(38, 12)) %% 1 = 0 THEN TRY_CAST(%1$s AS %2$s) END \
-        ELSE TRY_CAST(%1$s AS %2$s) END"""
-        .formatted(text, type);
+        ((strpos(%1$s, '.') > 0 AND strlen(%1$s) - strpos(%1$s, '.') > %2$d) \
+        OR contains(%1$s, '-'))"""
+        .formatted(text, scale);
   }
 
-  /** Compared with a cast that keeps more digits, or where there is no room for them, as text. */
-  private static String decimal(String text, int precision, int scale) {
-    int whole = precision - scale;
-    int finer = scale + FINER;
-    String exact = "TRY_CAST(%s AS DECIMAL(%d, %d))".formatted(text, precision, scale);
-    if (whole + finer > ENGINE_DIGITS) {
-      return "CASE WHEN regexp_full_match(%s, '\\s*[+-]?[0-9]*([.][0-9]{0,%d}0*)?\\s*') THEN %s END"
-          .formatted(text, scale, exact);
-    }
-    return "CASE WHEN %s = TRY_CAST(%s AS DECIMAL(%d, %d)) THEN %s END"
-        .formatted(exact, text, whole + finer, finer, exact);
+  /** Digits that the type has no place for must be zeros. */
+  private static String fitsDigits(String text, int scale) {
+    return "(NOT %s OR regexp_full_match(%s, '\\s*[+-]?[0-9]*([.][0-9]{0,%d}0*)?\\s*'))"
+        .formatted(manyDigits(text, scale), text, scale);
   }
 
-  private static String floating(String text, String type) {
-    String value = "TRY_CAST(" + text + " AS " + type + ")";
-    return "CASE WHEN NOT isinf(%s) OR contains(lower(%s), 'inf') THEN %s END"
-        .formatted(value, text, value);
+  private static String namesInfinity(String text) {
+    return "contains(lower(" + text + "), 'inf')";
   }
 
+  /** A text that comes back from a date as it was is one; the others are looked at. */
   private String date(String text) {
-    String parsed =
-        formats
-            .dateFormat()
-            .map(format -> parsed(text, format))
-            .orElseGet(() -> isoTimestamp(text));
-    return "CASE WHEN date_trunc('day', %1$s) = %1$s THEN CAST(%1$s AS DATE) END".formatted(parsed);
+    String midnight = "CASE WHEN date_trunc('day', %1$s) = %1$s THEN CAST(%1$s AS DATE) END";
+    return formats
+        .dateFormat()
+        .map(format -> midnight.formatted(parsed(text, format)))
+        .orElseGet(
+            () ->
+                """
+                CASE WHEN CAST(TRY_CAST(%1$s AS DATE) AS VARCHAR) = %1$s \
+                THEN TRY_CAST(%1$s AS DATE) ELSE %2$s END"""
+                    .formatted(text, midnight.formatted(isoTimestamp(text))));
   }
 
   private String timestamp(String text, String type) {
@@ -182,7 +250,8 @@ final class StrictCast {
   /** An offset other than none would be dropped; such a column is a TIMESTAMPTZ. */
   private static String withoutOffset(String text) {
     return """
-        CASE WHEN ltrim(%1$s)[5] IN ('-', '/') AND NOT (length(%1$s) > 10 \
+        CASE WHEN %1$s LIKE '____-__-_____:__:__' THEN TRY_CAST(%1$s AS TIMESTAMP) \
+        WHEN ltrim(%1$s)[5] IN ('-', '/') AND NOT (length(%1$s) > 10 \
         AND regexp_matches(%1$s, '[+-][0-9]{2}(:?[0-9]{2}){0,2}\\s*$') \
         AND NOT regexp_matches(%1$s, '[+-]00(:?00){0,2}\\s*$')) \
         THEN TRY_CAST(trim(%1$s) AS TIMESTAMP) END"""

@@ -43,6 +43,11 @@ class StrictCastTest {
         "-0|INTEGER|0",
         "1.0|INTEGER|1",
         "1e3|INTEGER|1000",
+        "15e-1|DECIMAL(10,0)|NULL",
+        "15e-3|DECIMAL(10,2)|NULL",
+        "-1.25|DECIMAL(10,2)|-1.25",
+        "1.2E+11|BIGINT|NULL",
+        "1.|INTEGER|1",
         "1.5|INTEGER|NULL",
         "15e-1|INTEGER|NULL",
         "2147483648|INTEGER|NULL",
@@ -65,6 +70,13 @@ class StrictCastTest {
         "1.239|DECIMAL(10,2)|NULL",
         "1.230|DECIMAL(10,2)|1.23",
         "123456789|DECIMAL(10,2)|NULL",
+        "1.5e1|DECIMAL(10,2)|NULL",
+        " 1.20 |DECIMAL(10,2)|1.20",
+        "1.2x|DECIMAL(10,2)|NULL",
+        "2020-01-5x|DATE|NULL",
+        "2020-1-5 1|DATE|NULL",
+        "2020-01-05 10:00:00x|TIMESTAMP|NULL",
+        "2020-01-05 10:00:00.123456|TIMESTAMP|2020-01-05 10:00:00.123456",
         "0.1|DECIMAL(38,38)|.10000000000000000000000000000000000000",
         "12345678901234567890123456789012345678|DECIMAL(38,0)|12345678901234567890123456789012345678",
         "1.5|DECIMAL(38,0)|NULL",
@@ -106,6 +118,35 @@ class StrictCastTest {
       })
   void text_becomesTheValueItMeans_orNothing(String text, String type, String expected) {
     assertThat(cast(text, type, TextFormats.STANDARD)).isEqualTo(expected);
+    assertThat(quick(text, type)).isIn(expected, "sent to the careful way");
+  }
+
+  /** The quick way may send a text to the careful one, but never gives another value. */
+  private static String quick(String text, String type) {
+    StrictCast.Quick quick = new StrictCast(TextFormats.STANDARD).quick("x", type);
+    String careful = quick.value() + " IS NULL" + quick.wrong().map(w -> " OR " + w).orElse("");
+    return engine.value(
+        "SELECT CASE WHEN %s THEN 'sent to the careful way' ELSE CAST(%s AS VARCHAR) END FROM (SELECT '%s' AS x)"
+            .formatted(careful, quick.value(), text.replace("'", "''")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-12|BIGINT",
+        "1.0|INTEGER",
+        "-1.25|DECIMAL(10,2)",
+        "1.250|DECIMAL(10,2)",
+        "-1e-5|DOUBLE",
+        "2020-1-5|DATE",
+        "2020-01-05 00:00:00|DATE",
+        "2020-01-05T10:00:00.123Z|TIMESTAMP",
+        "2020-01-05|TIMESTAMP",
+        "2020-01-05T10:00:00+02:00|TIMESTAMP WITH TIME ZONE"
+      })
+  void textsOfCleanFiles_stayOnTheQuickWay(String text, String type) {
+    assertThat(quick(text, type)).isNotEqualTo("sent to the careful way");
   }
 
   @ParameterizedTest(name = "{0} as {1} is {2}")
