@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import tarn.base.ErrorCode;
 import tarn.base.Nearest;
 import tarn.base.TarnException;
-import tarn.cli.Shell.Stream;
 import tarn.cli.query.ClosedOutputException;
 import tarn.cli.text.Style;
 
@@ -48,7 +48,7 @@ final class Program {
   }
 
   int run(String... typed) {
-    List<String> arguments = helpAsOption(List.of(typed));
+    List<String> arguments = helpAsOption(Stream.of(typed).map(Program::asArgument).toList());
     try {
       return commandLine(arguments).execute(arguments.toArray(String[]::new));
     } catch (OutOfMemoryError e) {
@@ -67,7 +67,7 @@ final class Program {
     // Each command that is declared costs some time at every start.
     List<String> needed = meant.filter(COMMANDS::contains).map(List::of).orElse(COMMANDS);
     CommandLine commandLine = new CommandLine(specification(needed, shell));
-    Ansi ansi = style(Stream.OUT, arguments) == Style.COLOURED ? Ansi.ON : Ansi.OFF;
+    Ansi ansi = style(Shell.Stream.OUT, arguments) == Style.COLOURED ? Ansi.ON : Ansi.OFF;
     return commandLine
         .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
@@ -103,6 +103,11 @@ final class Program {
   private static String version() {
     return Objects.requireNonNullElse(
         Main.class.getPackage().getImplementationVersion(), "(not packaged)");
+  }
+
+  /** SQL may begin with a comment, {@code -- like this}, which is no option. */
+  private static String asArgument(String typed) {
+    return typed.matches("(?s)--\\s.*") ? " " + typed : typed;
   }
 
   /** {@code tarn help query} as {@code tarn query --help}. */
@@ -178,11 +183,11 @@ final class Program {
 
   private int report(TarnException error, List<String> arguments) {
     ErrorReport.print(
-        shell, error, arguments.contains(Declared.JSON), style(Stream.ERR, arguments));
+        shell, error, arguments.contains(Declared.JSON), style(Shell.Stream.ERR, arguments));
     return ExitCode.of(error.code()).number();
   }
 
-  private Style style(Stream stream, List<String> arguments) {
+  private Style style(Shell.Stream stream, List<String> arguments) {
     return Styles.of(
         shell, stream, arguments.contains(Declared.COLOUR), arguments.contains(Declared.NO_COLOUR));
   }

@@ -76,6 +76,19 @@ public final class Session implements AutoCloseable {
     return query(sql, reader, parameters).stream().findFirst();
   }
 
+  /** Lets {@link #cancel} stop a statement that was made by way of {@link #connection}. */
+  public Cancellable cancellable(Statement statement) {
+    running.set(statement);
+    return () -> running.set(null);
+  }
+
+  /** Close it when the statement's result has been read. */
+  @FunctionalInterface
+  public interface Cancellable extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Stops the statement that runs now, if any; it ends with {@code interrupted}. */
   public void cancel() {
     Statement statement = running.get();

@@ -77,6 +77,17 @@ record Columns(String query, List<Column> columns) {
                         + " AS "
                         + Sql.identifier(columns.get(at).name()))
             .collect(Collectors.joining(", "));
+    return selected(list, rows);
+  }
+
+  /** The same rows, each as one column that holds a JSON object. */
+  String selectJson(Rows rows) {
+    List<String> expressions =
+        IntStream.range(0, columns.size()).mapToObj(at -> "result.c" + at).toList();
+    return selected(JsonText.row(columns, expressions), rows);
+  }
+
+  private String selected(String list, Rows rows) {
     String names =
         IntStream.range(0, columns.size())
             .mapToObj(at -> "c" + at)

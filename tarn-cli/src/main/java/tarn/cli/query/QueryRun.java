@@ -19,6 +19,10 @@ public final class QueryRun {
   /** More rows than a table is for; whoever wants them takes another format. */
   public static final int TABLE_ROWS = 1000;
 
+  /** Text as it is, a line for each row; the engine's JSON writer is built on the same. */
+  private static final String LINES =
+      "FORMAT csv, QUOTE '', ESCAPE '', DELIMITER E'\\n', HEADER false";
+
   private final Session session;
   private final Path temporaryFolder;
 
@@ -135,16 +139,14 @@ public final class QueryRun {
     String options =
         switch (wish.format()) {
           case CSV -> "FORMAT csv, HEADER true";
-          case JSON -> "FORMAT json, ARRAY true";
-          case NDJSON -> "FORMAT json";
+          case JSON -> LINES + ", PREFIX E'[\\n\\t', SUFFIX E'\\n]\\n', NEW_LINE E',\\n\\t'";
+          case NDJSON -> LINES;
           case PARQUET -> "FORMAT parquet";
           case TABLE, ARROW -> throw new IllegalArgumentException(wish.format().word());
         };
     String select =
         switch (wish.format()) {
-          case JSON, NDJSON ->
-              columns.select(
-                  (sql, column) -> JsonValue.of(sql, EngineType.parse(column.type())), rows(wish));
+          case JSON, NDJSON -> columns.selectJson(rows(wish));
           case PARQUET -> columns.select(Exact::numbers, rows(wish));
           case TABLE, CSV, ARROW -> columns.select((sql, _) -> sql, rows(wish));
         };

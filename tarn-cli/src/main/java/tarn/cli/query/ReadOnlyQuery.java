@@ -22,20 +22,38 @@ sealed interface ReadOnlyQuery {
   /** EXPLAIN, with or without ANALYZE, of a query that only reads. */
   record Explain(String sql) implements ReadOnlyQuery {}
 
-  /** What can be called in a SELECT though it changes a database or deletes files. */
+  /**
+   * What can be called in a SELECT though it changes a database, the engine or files, reads memory
+   * by its address, or runs a text that nobody has looked at. The lake's own go by two names.
+   */
   Set<String> CHANGING_FUNCTIONS =
       Set.of(
-          "ducklake_add_data_files",
-          "ducklake_cleanup_old_files",
-          "ducklake_delete_orphaned_files",
-          "ducklake_expire_snapshots",
-          "ducklake_flush_inlined_data",
-          "ducklake_merge_adjacent_files",
-          "ducklake_rewrite_data_files",
-          "ducklake_set_commit_message",
-          "ducklake_set_option",
+          "add_data_files",
+          "arrow_scan",
+          "arrow_scan_dumb",
+          "checkpoint",
+          "cleanup_old_files",
+          "commit",
+          "delete_orphaned_files",
+          "disable_logging",
+          "disable_profiling",
+          "enable_logging",
+          "enable_profiling",
+          "expire_snapshots",
+          "flush_inlined_data",
+          "force_checkpoint",
+          "json_execute_serialized_sql",
+          "merge_adjacent_files",
           "mysql_execute",
-          "postgres_execute");
+          "nextval",
+          "postgres_execute",
+          "query",
+          "rewrite_data_files",
+          "seq_scan",
+          "set_commit_message",
+          "set_option",
+          "truncate_duckdb_logs",
+          "write_log");
 
   /**
    * Reads a text that holds one statement, with or without a semicolon.
@@ -55,14 +73,7 @@ sealed interface ReadOnlyQuery {
           "There is more than one statement.",
           "Run `tarn query` once for each of them.");
     }
-    tokens.stream()
-        .map(Token::word)
-        .filter(CHANGING_FUNCTIONS::contains)
-        .findFirst()
-        .ifPresent(
-            function -> {
-              throw changes(function);
-            });
+    refuseChangingFunctions(tokens);
     String sql = text.substring(tokens.getFirst().start(), tokens.getLast().end());
     if (tokens.getFirst().word().equals("explain")) {
       requireSelect(session, explained(text, tokens));
@@ -70,6 +81,16 @@ sealed interface ReadOnlyQuery {
     }
     requireSelect(session, sql);
     return new Select(sql);
+  }
+
+  private static void refuseChangingFunctions(List<Token> tokens) {
+    for (int at = 0; at + 1 < tokens.size(); at++) {
+      String name = tokens.get(at).word();
+      if (tokens.get(at + 1).text().equals("(")
+          && CHANGING_FUNCTIONS.contains(name.replaceFirst("^ducklake_", ""))) {
+        throw changes(name);
+      }
+    }
   }
 
   private static List<Token> withoutTerminator(List<Token> tokens) {
