@@ -40,6 +40,7 @@ final class Weekdays implements JavaAsset {
         Stream.of(DayOfWeek.values())
             .map(
                 day ->
-                    new Weekday(day.getValue(), day.getDisplayName(TextStyle.FULL, Locale.ROOT))));
+                    new Weekday(
+                        day.getValue(), day.getDisplayName(TextStyle.FULL, Locale.ENGLISH))));
   }
 }

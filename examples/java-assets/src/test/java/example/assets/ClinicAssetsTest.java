@@ -24,9 +24,13 @@ import tarn.assets.definition.AssetDefinition;
 import tarn.assets.definition.LakeTables;
 import tarn.assets.definition.StationAssets;
 import tarn.assets.graph.AssetGraph;
+import tarn.assets.io.IoManager;
+import tarn.assets.io.IoManager.RunIdentity;
+import tarn.assets.io.WritePlan;
 import tarn.station.Station;
 import tarn.station.StationTemplate;
 import tarn.testkit.BareEngine;
+import tarn.testkit.ScratchLake;
 
 /** The plugin in a new station, packed as its users would pack it. */
 class ClinicAssetsTest {
@@ -123,6 +127,34 @@ class ClinicAssetsTest {
       assertThat(engine.rows("FROM (" + report.query() + ") WHERE patients > 0 ORDER BY name"))
           .containsExactly(
               "0 to 9|1", "20 to 29|1", "30 to 39|1", "40 to 49|2", "60 to 69|1", "70 to 79|2");
+    }
+  }
+
+  @Test
+  void eachAsset_isWrittenIntoTheLake(@TempDir Path lakeFolder) {
+    try (ScratchLake lake = ScratchLake.in(lakeFolder)) {
+      lake.execute("CREATE SCHEMA raw");
+      lake.execute(
+          "CREATE TABLE raw.patients AS FROM read_csv('%s/landing/patients/*.csv')"
+              .formatted(folder));
+      IoManager manager = new IoManager(lake.lake(), new RunIdentity("run", "tester"));
+      for (AssetKey key : graph.inOrder()) {
+        if (asset(key.toString()).body() instanceof AssetBody.JavaCode) {
+          manager.handleOutput(key, run(key.toString()), WritePlan.replace("1"));
+        }
+      }
+
+      assertThat(lake.rows("FROM reference.age_band ORDER BY fromAge LIMIT 2"))
+          .containsExactly("0|9|0 to 9", "10|19|10 to 19");
+      assertThat(
+              lake.value(
+                  "SELECT count(*) FROM reference.calendar WHERE year = year(day)"
+                      + " AND month = month(day) AND weekday = isodow(day)"))
+          .isEqualTo("73049");
+      assertThat(lake.rows("FROM reference.weekday WHERE number IN (1, 7) ORDER BY number"))
+          .containsExactly("1|Monday", "7|Sunday");
+      assertThat(lake.value("SELECT sum(patients) FROM report.patients_by_age_band"))
+          .isEqualTo("8");
     }
   }
 

@@ -1,5 +1,6 @@
 package tarn.assets.io;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,7 @@ final class ArrowView {
    */
   static <T> T with(Session session, ArrowReader reader, Function<StreamedRelation, T> work) {
     WatchedReader watched = new WatchedReader(reader);
-    try (watched) {
+    try (Closeable _ = watched::closeReader) {
       return registered(session, watched, allocator(watched), work);
     } catch (IOException e) {
       throw failed(watched, e);

@@ -132,6 +132,10 @@ final class RecordColumns {
     try {
       MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
       MethodHandle handle = lookup.unreflect(component.getAccessor());
+      if (!lookup.hasFullPrivilegeAccess()) {
+        // The record belongs to a plugin, in whose place no lambda may be made from here.
+        return called(handle.asType(MethodType.methodType(Object.class, Object.class)));
+      }
       CallSite site =
           LambdaMetafactory.metafactory(
               lookup,
@@ -148,6 +152,18 @@ final class RecordColumns {
           "Open the record's package to this program, or make the record public.",
           e);
     }
+  }
+
+  private static Function<Object, @Nullable Object> called(MethodHandle accessor) {
+    return row -> {
+      try {
+        return accessor.invokeExact(row);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("an accessor throws nothing that is checked", e);
+      }
+    };
   }
 
   private static TarnException untyped(Type type, String path) {

@@ -18,7 +18,6 @@ final class WatchedReader extends ArrowReader {
   private final ArrowReader reader;
   private volatile long rows;
   private volatile @Nullable Throwable failure;
-  private boolean closed;
 
   @SuppressWarnings("NullAway") // it makes no vectors, so it needs no allocator
   WatchedReader(ArrowReader reader) {
@@ -81,18 +80,19 @@ final class WatchedReader extends ArrowReader {
     return reader.bytesRead();
   }
 
-  /** Closes the reader once, whoever asks first: the engine at its end, or the one who gave it. */
+  /**
+   * Does nothing: the engine closes the stream when it has read it, and then still holds memory of
+   * the reader's allocator, which the reader may close with itself.
+   */
   @Override
-  public synchronized void close() throws IOException {
-    if (!closed) {
-      closed = true;
-      reader.close();
-    }
-  }
+  public void close() {}
 
   @Override
-  public void close(boolean closeReadSource) throws IOException {
-    close();
+  public void close(boolean closeReadSource) {}
+
+  /** Closes the reader, once the engine holds nothing of it any more. */
+  void closeReader() throws IOException {
+    reader.close();
   }
 
   @Override
