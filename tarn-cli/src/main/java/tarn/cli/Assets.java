@@ -10,6 +10,6 @@ final class Assets {
 
   /** Reads the definitions; the lake is opened only if a query names a table of no asset. */
   static AssetGraph load(Station station, LakeGlance lake) {
-    return AssetGraph.of(StationAssets.load(station, lake::tables));
+    return AssetGraph.of(StationAssets.load(station, lake::relations));
   }
 }

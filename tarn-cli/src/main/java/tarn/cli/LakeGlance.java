@@ -1,15 +1,14 @@
 package tarn.cli;
 
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tarn.assets.definition.LakeRelations;
 import tarn.assets.definition.LakeTables;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.lake.Session;
-import tarn.lake.TableName;
 import tarn.station.Station;
 
 /**
@@ -47,12 +46,12 @@ final class LakeGlance implements AutoCloseable {
   }
 
   /** The lake's tables, which a query over tables of no asset cannot do without. */
-  Set<TableName> tables() {
+  LakeRelations relations() {
     Optional<Session> open = session();
     if (open.isEmpty() && trouble().isPresent()) {
       throw trouble().get();
     }
-    return open.map(each -> LakeTables.of(each).names()).orElseGet(Set::of);
+    return open.map(each -> LakeTables.of(each).relations()).orElseGet(LakeRelations::none);
   }
 
   @Override

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tarn.assets.AssetKey;
 import tarn.assets.definition.AssetDefinition;
+import tarn.assets.definition.LakeTables;
 import tarn.assets.definition.StationAssets;
 import tarn.station.Station;
 import tarn.testkit.Checkout;
@@ -16,7 +16,8 @@ import tarn.testkit.Checkout;
 class HospitalDefinitionsTest {
   private final List<AssetDefinition> assets =
       StationAssets.load(
-          Station.find(Checkout.folder().resolve("examples/hospital"), Map.of()), Set::of);
+          Station.find(Checkout.folder().resolve("examples/hospital"), Map.of()),
+          LakeTables.none());
 
   @Test
   void everyDeclaration_isRead() {

@@ -3,6 +3,7 @@ package tarn.assets.definition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import tarn.assets.AssetKey;
@@ -18,23 +19,47 @@ final class ChecksReader {
 
   private ChecksReader() {}
 
-  static List<Check> read(List<TableReader> tables) {
+  static List<Check> read(TableReader declaration) {
     List<Check> checks = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (TableReader table : tables) {
-      Check check = read(table);
-      if (!names.add(check.name())) {
-        throw table.error(
-            ruleKey(table),
-            "makes a second check with the name `" + check.name() + "`.",
-            "Give one of them a `name` of its own.");
-      }
-      checks.add(check);
+    for (TableReader table : tables(declaration)) {
+      declaration
+          .attempt(Optional.<Check>empty(), () -> Optional.of(read(table, names)))
+          .ifPresent(checks::add);
     }
     return List.copyOf(checks);
   }
 
-  private static Check read(TableReader table) {
+  /** The queries among the checks that were read, each at its place in the file. */
+  static List<QueryText> queries(String file, TableReader declaration, List<Check> checks) {
+    List<QueryText> queries = new ArrayList<>();
+    for (TableReader table : checks.isEmpty() ? List.<TableReader>of() : tables(declaration)) {
+      for (Check check : checks) {
+        if (check.rule() instanceof Rule.Query(String sql) && table.holds("sql", sql)) {
+          queries.add(new QueryText(file, sql, table.line("sql"), 0));
+          break;
+        }
+      }
+    }
+    return queries;
+  }
+
+  private static List<TableReader> tables(TableReader declaration) {
+    return declaration.attempt(List.of(), () -> declaration.tables("checks"));
+  }
+
+  private static Check read(TableReader table, Set<String> names) {
+    Check check = check(table);
+    if (!names.add(check.name())) {
+      throw table.error(
+          ruleKey(table),
+          "makes a second check with the name `" + check.name() + "`.",
+          "Give one of them a `name` of its own.");
+    }
+    return check;
+  }
+
+  private static Check check(TableReader table) {
     table.only(KNOWN);
     String key = ruleKey(table);
     Rule rule = rule(table, key);

@@ -1,17 +1,19 @@
 package tarn.assets.definition;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tarn.assets.AssetKey;
-import tarn.assets.Check;
-import tarn.assets.Check.Rule;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.station.Station;
@@ -26,31 +28,54 @@ final class DeclarationFiles {
 
   private final Path station;
   private final Path assets;
+  private final Mistakes mistakes;
 
-  DeclarationFiles(Station station) {
+  DeclarationFiles(Station station, Mistakes mistakes) {
     this.station = station.folder();
     this.assets = station.assets();
+    this.mistakes = mistakes;
   }
 
-  /** In the order of their paths. Files with other endings, and hidden ones, are left alone. */
-  List<Draft> read() {
-    return files().stream().map(this::read).toList();
+  /**
+   * @param unreadable assets whose files cannot be read; that others name them is no mistake
+   */
+  record Read(List<Draft> drafts, Set<AssetKey> unreadable) {}
+
+  /**
+   * In the order of their paths. Files with other endings, and hidden ones, are left alone. A draft
+   * of a file with a mistake in it holds defaults there.
+   */
+  Read read() {
+    List<Draft> drafts = new ArrayList<>();
+    Set<AssetKey> unreadable = new HashSet<>();
+    for (Path file : files()) {
+      String name = station.relativize(file).toString().replace('\\', '/');
+      Optional<AssetKey> key =
+          mistakes.attempt(Optional.empty(), () -> Optional.of(key(file, name)));
+      key.ifPresent(
+          known ->
+              mistakes
+                  .attempt(Optional.<Draft>empty(), () -> Optional.of(read(known, file, name)))
+                  .ifPresentOrElse(drafts::add, () -> unreadable.add(known)));
+    }
+    return new Read(drafts, unreadable);
   }
 
   private List<Path> files() {
     if (!Files.isDirectory(assets)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(assets)) {
+    // What a link leads to counts: some deployments mount every file as one.
+    try (Stream<Path> files = Files.walk(assets, FileVisitOption.FOLLOW_LINKS)) {
       return files
           .filter(file -> isDeclaration(file) && Files.isRegularFile(file))
           .sorted()
           .toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new TarnException(
           ErrorCode.STATION_NOT_FOUND,
           "Cannot read the folder " + assets + ": " + e.getMessage(),
-          "Check the rights of the folder and of those in it.",
+          "Check the rights of the folder and of those in it, and that no link there leads upwards.",
           e);
     }
   }
@@ -68,9 +93,7 @@ final class DeclarationFiles {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
   }
 
-  private Draft read(Path file) {
-    String name = station.relativize(file).toString().replace('\\', '/');
-    AssetKey key = key(file, name);
+  private Draft read(AssetKey key, Path file, String name) {
     String content = content(file, name);
     return hasSuffix(file, SQL) ? sql(key, name, content) : source(key, name, content);
   }
@@ -104,15 +127,15 @@ final class DeclarationFiles {
     }
   }
 
-  private static Draft sql(AssetKey key, String name, String content) {
+  private Draft sql(AssetKey key, String name, String content) {
     SqlFile file = SqlFile.parse(name, content);
     TableReader header =
-        TableReader.of(name, file.header().orElseGet(DeclarationFiles::emptyDocument));
-    header.only(DeclarationKey.topNames(DeclarationKey.SHARED));
-    AssetSettings settings = DeclarationReader.read(header);
+        TableReader.of(name, file.header().orElseGet(DeclarationFiles::emptyDocument), mistakes);
+    header.tellUnknown(DeclarationKey.topNames(DeclarationKey.SHARED));
+    AssetSettings settings = DeclarationReader.read(header, DeclarationReader.Mode.REPLACE);
     List<QueryText> queries = new ArrayList<>();
     queries.add(file.query());
-    queries.addAll(checkQueries(name, header, settings));
+    queries.addAll(ChecksReader.queries(name, header, settings.checks()));
     return new Draft(
         key,
         name,
@@ -120,13 +143,13 @@ final class DeclarationFiles {
         settings,
         Set.of(),
         queries,
-        java.util.Optional.of(header));
+        Optional.of(header));
   }
 
-  private static Draft source(AssetKey key, String name, String content) {
+  private Draft source(AssetKey key, String name, String content) {
     TableReader declaration;
     try {
-      declaration = TableReader.of(name, TomlDocument.parse(content, 1));
+      declaration = TableReader.of(name, TomlDocument.parse(content, 1), mistakes);
     } catch (TomlSyntaxException e) {
       throw new TarnException(
           ErrorCode.ASSET_HEADER_INVALID,
@@ -134,29 +157,16 @@ final class DeclarationFiles {
           "Mend that line; a text needs quotes around it, and a table's name stands in brackets.",
           e);
     }
-    declaration.only(DeclarationKey.topNames(DeclarationKey.SHARED, "landing"));
-    AssetSettings settings = DeclarationReader.read(declaration);
+    declaration.tellUnknown(DeclarationKey.topNames(DeclarationKey.SHARED, "landing"));
+    AssetSettings settings = DeclarationReader.read(declaration, DeclarationReader.Mode.APPEND);
     return new Draft(
         key,
         name,
         new AssetBody.Landing(LandingReader.read(declaration)),
         settings,
         Set.of(),
-        checkQueries(name, declaration, settings),
-        java.util.Optional.of(declaration));
-  }
-
-  private static List<QueryText> checkQueries(
-      String name, TableReader declaration, AssetSettings settings) {
-    List<QueryText> queries = new ArrayList<>();
-    List<TableReader> tables = declaration.tables("checks");
-    for (int index = 0; index < tables.size(); index++) {
-      Check check = settings.checks().get(index);
-      if (check.rule() instanceof Rule.Query(String sql)) {
-        queries.add(new QueryText(name, sql, tables.get(index).line("sql"), 0));
-      }
-    }
-    return queries;
+        ChecksReader.queries(name, declaration, settings.checks()),
+        Optional.of(declaration));
   }
 
   private static TomlDocument emptyDocument() {

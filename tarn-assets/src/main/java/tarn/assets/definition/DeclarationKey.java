@@ -114,7 +114,7 @@ record DeclarationKey(String name, String type, String description, String examp
       List.of(
           key(
               "write.mode", "`replace`, `append`, `merge` or `overwrite_partitions`",
-              "Default: `replace`.", "mode = \"merge\""),
+              "Default: `replace`, of a source `append`.", "mode = \"merge\""),
           key(
               "write.keys",
               "list of texts",

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tarn.assets.SchemaChange;
+import tarn.assets.UnchangedContent;
 import tarn.assets.WriteMode;
 import tarn.assets.WriteMode.Unmatched;
 import tarn.assets.io.WritePlan.UnchangedPolicy;
@@ -17,35 +18,56 @@ import tarn.assets.io.WritePlan.UnchangedPolicy;
 /** Reads the keys that assets of every kind share. */
 final class DeclarationReader {
   private final TableReader table;
+  private final Mode usualMode;
 
-  private DeclarationReader(TableReader table) {
+  private DeclarationReader(TableReader table, Mode usualMode) {
     this.table = table;
+    this.usualMode = usualMode;
   }
 
-  static AssetSettings read(TableReader table) {
-    return new DeclarationReader(table).read();
+  /**
+   * @param usualMode of an asset that does not say how its output is written
+   */
+  static AssetSettings read(TableReader table, Mode usualMode) {
+    return new DeclarationReader(table, usualMode).read();
   }
 
   private AssetSettings read() {
-    List<String> partitionedBy = partitionedBy();
+    List<String> partitionedBy = table.attempt(List.of(), this::partitionedBy);
     return new AssetSettings(
-        table.text("description").orElse(""),
-        table
-            .text("group")
-            .map(group -> checked("group", group, DeclarationRules.GROUP, "my_group")),
-        table.texts("owners").stream()
-            .map(owner -> checked("owners", owner, DeclarationRules.OWNER, "team:clinical-data"))
-            .toList(),
-        tags(),
-        kinds(),
-        mode(partitionedBy),
+        table.attempt("", () -> table.text("description").orElse("")),
+        table.attempt(Optional.empty(), this::group),
+        table.attempt(List.of(), this::owners),
+        table.attempt(new TreeMap<>(), this::tags),
+        table.attempt(Set.of(), this::kinds),
+        table.attempt(new WriteMode.Replace(), () -> mode(partitionedBy)),
         partitionedBy,
-        new LinkedHashSet<>(table.choices("allow", SchemaChange.class)),
-        ChecksReader.read(table.tables("checks")),
-        table.duration("freshness"),
-        table.choice("unchanged", UnchangedPolicy.class).orElse(UnchangedPolicy.SKIP),
-        new LinkedHashMap<>(table.textsByName("columns")),
-        table.text("code_version"));
+        table.attempt(
+            Set.of(), () -> new LinkedHashSet<>(table.choices("allow", SchemaChange.class))),
+        ChecksReader.read(table),
+        table.attempt(Optional.empty(), () -> table.duration("freshness")),
+        table.attempt(UnchangedPolicy.SKIP, this::unchanged),
+        table.attempt(Map.of(), () -> new LinkedHashMap<>(table.textsByName("columns"))),
+        table.attempt(Optional.empty(), () -> table.text("code_version")));
+  }
+
+  private Optional<String> group() {
+    return table
+        .text("group")
+        .map(group -> checked("group", group, DeclarationRules.GROUP, "my_group"));
+  }
+
+  private List<String> owners() {
+    return table.texts("owners").stream()
+        .map(owner -> checked("owners", owner, DeclarationRules.OWNER, "team:clinical-data"))
+        .toList();
+  }
+
+  private UnchangedPolicy unchanged() {
+    return table
+        .choice("unchanged", UnchangedContent.class)
+        .map(PluginModule::policy)
+        .orElse(UnchangedPolicy.SKIP);
   }
 
   private String checked(String key, String value, Pattern pattern, String example) {
@@ -83,7 +105,7 @@ final class DeclarationReader {
   }
 
   /** How a declaration spells the modes. */
-  private enum Mode {
+  enum Mode {
     REPLACE,
     APPEND,
     MERGE,
@@ -91,15 +113,12 @@ final class DeclarationReader {
   }
 
   private WriteMode mode(List<String> partitionedBy) {
-    if (!table.has("write")) {
-      return new WriteMode.Replace();
-    }
     Optional<TableReader> write = shortMode().isPresent() ? Optional.empty() : table.table("write");
     write.ifPresent(keys -> keys.only(DeclarationKey.names(DeclarationKey.WRITE)));
     Mode mode =
         shortMode()
             .or(() -> write.flatMap(keys -> keys.choice("mode", Mode.class)))
-            .orElse(Mode.REPLACE);
+            .orElse(usualMode);
     return switch (mode) {
       case REPLACE -> {
         refuse(write, mode, "keys", "unmatched", "columns");

@@ -1,6 +1,7 @@
 package tarn.assets.definition;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tarn.assets.AssetKey;
 import tarn.assets.Check.Rule;
+import tarn.assets.definition.PluginFiles.Completeness;
 import tarn.assets.definition.QueryAnalyzer.Analyzed;
 import tarn.assets.definition.QueryReads.TableReference;
 import tarn.assets.definition.Reads.Repeatability;
@@ -23,6 +25,7 @@ import tarn.lake.TableName;
 
 /** Finds out which asset makes each table that a query names. */
 final class DependencyResolver {
+  private static final String MAIN = "main";
   private static final String QUARANTINE = "_quarantine";
   private static final Set<String> SYSTEM_SCHEMAS =
       Set.of("information_schema", "pg_catalog", "_tarn");
@@ -32,19 +35,32 @@ final class DependencyResolver {
 
   private final Map<TableName, AssetKey> makers = new HashMap<>();
   private final SortedSet<AssetKey> keys = new TreeSet<>();
-  private final LakeTables lake;
-  private Optional<Map<TableName, TableName>> lakeTables = Optional.empty();
+  private final Completeness completeness;
+  private final LakeNames lake;
 
-  DependencyResolver(List<Draft> drafts, LakeTables lake) {
+  /**
+   * @param unreadable assets of which no more than the key is known
+   * @param completeness whether there may be more assets than these
+   */
+  DependencyResolver(
+      List<Draft> drafts, Set<AssetKey> unreadable, Completeness completeness, LakeNames lake) {
+    this.completeness = completeness;
     this.lake = lake;
+    for (AssetKey key : unreadable) {
+      add(key, key.table());
+    }
     for (Draft draft : drafts) {
-      keys.add(draft.key());
-      makers.put(lower(draft.key().table()), draft.key());
+      TableName table = draft.key().table();
+      add(draft.key(), table);
       if (draft.body() instanceof AssetBody.Landing) {
-        TableName table = draft.key().table();
-        makers.put(lower(new TableName(table.schema(), table.table() + QUARANTINE)), draft.key());
+        add(draft.key(), new TableName(table.schema(), table.table() + QUARANTINE));
       }
     }
+  }
+
+  private void add(AssetKey key, TableName table) {
+    keys.add(key);
+    makers.put(LakeNames.lower(table), key);
   }
 
   /** What an asset depends on, and what else it reads. */
@@ -54,14 +70,20 @@ final class DependencyResolver {
    * @param own the asset's query, when it has one
    * @param checks those of its checks, which may also read the asset itself
    */
-  Resolved resolve(Draft draft, Optional<Analyzed> own, List<Analyzed> checks) {
-    Collected collected = new Collected();
+  Resolved resolve(Draft draft, Optional<Analyzed> own, List<Analyzed> checks, Mistakes mistakes) {
+    Collected collected = new Collected(mistakes);
     for (AssetKey declared : draft.declaredDependencies()) {
-      collected.dependencies.add(known(declared, draft.definedIn(), draft.key().toString()));
+      mistakes.attempt(
+          () ->
+              collected.dependencies.add(
+                  known(declared, draft.definedIn(), draft.key().toString())));
     }
     draft.settings().checks().stream()
         .flatMap(check -> relatedAsset(check.rule()).stream())
-        .forEach(to -> collected.dependencies.add(known(to, draft.definedIn(), "a check")));
+        .forEach(
+            to ->
+                mistakes.attempt(
+                    () -> collected.dependencies.add(known(to, draft.definedIn(), "a check"))));
     checks.forEach(query -> collect(query, collected));
     // What is fresh enough today is not tomorrow, so such a check must be tried again.
     collected.changing |=
@@ -80,17 +102,41 @@ final class DependencyResolver {
   }
 
   private static final class Collected {
+    private final Mistakes mistakes;
     private final SortedSet<AssetKey> dependencies = new TreeSet<>();
     private final SortedSet<TableName> external = new TreeSet<>();
     private final SortedSet<String> files = new TreeSet<>();
     private boolean changing;
+
+    Collected(Mistakes mistakes) {
+      this.mistakes = mistakes;
+    }
   }
 
   private void collect(Analyzed query, Collected into) {
-    into.files.addAll(query.reads().files);
-    into.changing |= query.reads().isVolatile;
-    for (TableReference reference : query.reads().tables) {
-      Optional<AssetKey> maker = maker(reference);
+    collect(new Reading(query.query(), "", MAIN, new HashSet<>()), query.reads(), into);
+  }
+
+  /**
+   * A text whose names are looked up.
+   *
+   * @param query the asset's own, for messages
+   * @param through the view or macro of the lake whose text this is; empty for the query itself
+   * @param schema where a table without one is looked for first
+   * @param followed views and macros that were followed already
+   */
+  private record Reading(QueryText query, String through, String schema, Set<String> followed) {
+
+    Reading through(String what, String itsSchema) {
+      return new Reading(query, what, itsSchema, followed);
+    }
+  }
+
+  private void collect(Reading reading, QueryReads reads, Collected into) {
+    into.files.addAll(reads.files);
+    into.changing |= reads.isVolatile;
+    for (TableReference reference : reads.tables) {
+      Optional<AssetKey> maker = maker(reference, reading.schema());
       if (maker.isPresent()) {
         into.dependencies.add(maker.get());
       } else if (isFile(reference)) {
@@ -99,7 +145,49 @@ final class DependencyResolver {
       } else if (isSystem(reference)) {
         into.changing = true;
       } else {
-        into.external.add(external(query.query(), reference));
+        into.mistakes.attempt(() -> external(reading, reference, into));
+      }
+    }
+    for (String function : reads.unknownFunctions) {
+      if (reading.followed().add(function + "()")) {
+        for (QueryReads macro : lake.readByMacros(function)) {
+          follow(reading.through("the macro `" + function + "`", MAIN), macro, into);
+        }
+      }
+    }
+  }
+
+  /** What a view or a macro of the lake reads, the asset reads. */
+  private void follow(Reading reading, QueryReads reads, Collected into) {
+    if (!reads.hidden.isEmpty()) {
+      into.mistakes.add(
+          QueryAnalyzer.invalid(
+              "%s: what %s reads is not known before the query runs."
+                  .formatted(reading.query().atCharacter(0).position(), reading.through()),
+              "Read the tables in the query itself."));
+    }
+    collect(reading, reads, into);
+  }
+
+  private void external(Reading reading, TableReference reference, Collected into) {
+    Optional<TableName> found =
+        candidates(reference, reading.schema()).stream()
+            .flatMap(candidate -> lake.find(candidate).stream())
+            .findFirst();
+    if (found.isEmpty()) {
+      if (completeness == Completeness.ALL) {
+        throw unknown(reading, reference);
+      }
+      return;
+    }
+    TableName table = found.get();
+    into.external.add(table);
+    Optional<QueryReads> view = lake.readByView(table);
+    if (view.isPresent()) {
+      // It may be made anew at any time, and has no version by which that could be noticed.
+      into.changing = true;
+      if (reading.followed().add(table.toString())) {
+        follow(reading.through("the view `" + table + "`", table.schema()), view.get(), into);
       }
     }
   }
@@ -118,7 +206,7 @@ final class DependencyResolver {
   }
 
   private AssetKey known(AssetKey key, String file, String where) {
-    if (!keys.contains(key)) {
+    if (!keys.contains(key) && completeness == Completeness.ALL) {
       List<String> names = keys.stream().map(AssetKey::toString).toList();
       String hint = Nearest.hint(key.toString(), names);
       throw new TarnException(
@@ -130,24 +218,27 @@ final class DependencyResolver {
     return key;
   }
 
-  private Optional<AssetKey> maker(TableReference reference) {
-    return candidates(reference).stream()
-        .flatMap(table -> Optional.ofNullable(makers.get(lower(table))).stream())
+  private Optional<AssetKey> maker(TableReference reference, String schema) {
+    return candidates(reference, schema).stream()
+        .flatMap(table -> Optional.ofNullable(makers.get(LakeNames.lower(table))).stream())
         .findFirst();
   }
 
   /** Tables of the lake that the engine would look for, in its order. */
-  private static List<TableName> candidates(TableReference reference) {
+  private static List<TableName> candidates(TableReference reference, String firstSchema) {
     boolean isLake = reference.catalog().equalsIgnoreCase(Lake.NAME);
     if (!reference.catalog().isEmpty() && !isLake) {
       return List.of();
     }
     if (reference.schema().isEmpty()) {
-      return List.of(new TableName("main", reference.table()));
+      return Stream.of(firstSchema, MAIN)
+          .distinct()
+          .map(schema -> new TableName(schema, reference.table()))
+          .toList();
     }
     TableName table = new TableName(reference.schema(), reference.table());
     return !isLake && reference.schema().equalsIgnoreCase(Lake.NAME)
-        ? List.of(table, new TableName("main", reference.table()))
+        ? List.of(table, new TableName(MAIN, reference.table()))
         : List.of(table);
   }
 
@@ -167,22 +258,25 @@ final class DependencyResolver {
         || (reference.schema().isEmpty() && SYSTEM_VIEWS.stream().anyMatch(table::startsWith));
   }
 
-  private TableName external(QueryText query, TableReference reference) {
-    Map<TableName, TableName> tables = lakeTables();
-    for (TableName candidate : candidates(reference)) {
-      TableName table = tables.get(lower(candidate));
-      if (table != null) {
-        return table;
-      }
-    }
+  private TarnException unknown(Reading reading, TableReference reference) {
     Set<String> names =
-        Stream.concat(
-                makers.values().stream().map(key -> display(key.table())),
-                tables.values().stream().map(DependencyResolver::display))
+        Stream.concat(makers.values().stream().map(AssetKey::table), lake.names().stream())
+            .map(DependencyResolver::display)
             .collect(Collectors.toCollection(TreeSet::new));
-    QueryText.Place place = query.atByte(Math.max(reference.location(), 0));
     String hint = Nearest.hint(reference.toString(), names);
-    throw new TarnException(
+    if (!reading.through().isEmpty()) {
+      return new TarnException(
+          ErrorCode.ASSET_DEPENDENCY_UNKNOWN,
+          "%s: %s reads the table `%s`, which no asset makes and the lake does not hold%s"
+              .formatted(
+                  reading.query().atCharacter(0).position(),
+                  reading.through(),
+                  reference,
+                  hint.isEmpty() ? "." : hint),
+          "Make it anew in the lake, or read the tables in the query itself.");
+    }
+    QueryText.Place place = reading.query().atByte(Math.max(reference.location(), 0));
+    return new TarnException(
         ErrorCode.ASSET_DEPENDENCY_UNKNOWN,
         "%s: no asset makes the table `%s`, and the lake does not hold it%s%s"
             .formatted(
@@ -193,26 +287,8 @@ final class DependencyResolver {
         "Mend the name, or add an asset whose key gives that table.");
   }
 
-  private Map<TableName, TableName> lakeTables() {
-    Map<TableName, TableName> tables =
-        lakeTables.orElseGet(
-            () -> {
-              Map<TableName, TableName> byLowerName = new HashMap<>();
-              lake.names().forEach(name -> byLowerName.put(lower(name), name));
-              return byLowerName;
-            });
-    lakeTables = Optional.of(tables);
-    return tables;
-  }
-
   /** As a query would most likely write it. */
   private static String display(TableName table) {
-    return table.schema().equals("main") ? table.table() : table.toString();
-  }
-
-  /** The engine's names do not tell case apart. */
-  static TableName lower(TableName table) {
-    return new TableName(
-        table.schema().toLowerCase(Locale.ROOT), table.table().toLowerCase(Locale.ROOT));
+    return table.schema().equals(MAIN) ? table.table() : table.toString();
   }
 }

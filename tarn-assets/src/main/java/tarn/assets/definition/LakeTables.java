@@ -1,7 +1,13 @@
 package tarn.assets.definition;
 
-import java.util.Set;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tarn.lake.Access;
 import tarn.lake.CatalogLocation;
 import tarn.lake.Lake;
@@ -10,25 +16,50 @@ import tarn.lake.Session;
 import tarn.lake.TableName;
 import tarn.lake.extension.ExtensionStore;
 
-/** The tables and views that the lake holds now; asked only when a query names one of no asset. */
+/**
+ * The tables, views and macros that the lake holds now; asked only when a query names something
+ * that is no asset's and not the engine's.
+ */
 @FunctionalInterface
 public interface LakeTables {
-  Set<TableName> names();
+  LakeRelations relations();
 
   /** Of a lake with nothing in it. */
   static LakeTables none() {
-    return Set::of;
+    return LakeRelations::none;
   }
 
   /** Of an open lake. */
   static LakeTables of(Session session) {
-    return () ->
-        new TreeSet<>(
-            session.query(
-                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = '"
-                    + Lake.NAME
-                    + "'",
-                row -> new TableName(row.getString(1), row.getString(2))));
+    return () -> {
+      Map<TableName, String> views = new HashMap<>();
+      session
+          .query(
+              "SELECT s.schema_name, v.view_name, v.sql FROM %1$s.ducklake_view v JOIN %1$s.ducklake_schema s USING (schema_id) WHERE v.end_snapshot IS NULL AND s.end_snapshot IS NULL"
+                  .formatted(Lake.METADATA),
+              row -> Map.entry(table(row.getString(1), row.getString(2)), text(row.getString(3))))
+          .forEach(view -> views.put(view.getKey(), view.getValue()));
+      Map<String, List<String>> macros = new HashMap<>();
+      session
+          .query(
+              "SELECT lower(function_name), macro_definition FROM duckdb_functions()"
+                  + " WHERE database_name = ? AND macro_definition IS NOT NULL",
+              row -> Map.entry(text(row.getString(1)), text(row.getString(2))),
+              Lake.NAME)
+          .forEach(
+              macro ->
+                  macros
+                      .computeIfAbsent(macro.getKey(), _ -> new ArrayList<>())
+                      .add(macro.getValue()));
+      return new LakeRelations(
+          new TreeSet<>(
+              session.query(
+                  "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ?",
+                  row -> table(row.getString(1), row.getString(2)),
+                  Lake.NAME)),
+          views,
+          macros);
+    };
   }
 
   /**
@@ -38,15 +69,23 @@ public interface LakeTables {
     return () -> {
       boolean missing =
           switch (settings.catalog()) {
-            case CatalogLocation.DuckDbFile(var file) -> !java.nio.file.Files.exists(file);
+            case CatalogLocation.DuckDbFile(var file) -> !Files.exists(file);
           };
       if (missing) {
-        return Set.of();
+        return LakeRelations.none();
       }
       try (Lake lake = Lake.open(settings, Access.READ, extensions);
           Session session = lake.session()) {
-        return of(session).names();
+        return of(session).relations();
       }
     };
+  }
+
+  private static TableName table(@Nullable String schema, @Nullable String table) {
+    return new TableName(text(schema), text(table));
+  }
+
+  private static String text(@Nullable String text) {
+    return Objects.requireNonNull(text);
   }
 }

@@ -20,14 +20,14 @@ final class LandingReader {
             .table("landing")
             .orElseThrow(
                 () -> declaration.missing("landing", "[landing] files = [\"landing/x/*.csv\"]"));
-    table.only(DeclarationKey.names(DeclarationKey.LANDING));
-    List<String> patterns = patterns(table);
+    table.tellUnknown(DeclarationKey.names(DeclarationKey.LANDING));
+    List<String> patterns = table.attempt(List.of(), () -> patterns(table));
     return new LandingSource(
         patterns,
-        table.choice("format", FileFormat.class).orElseGet(() -> formatOf(table, patterns)),
-        table.scalarsByName("options"),
-        columns(table),
-        threshold(table));
+        table.attempt(FileFormat.CSV, () -> format(table, patterns)),
+        table.attempt(Map.of(), () -> table.scalarsByName("options")),
+        table.attempt(List.of(), () -> columns(table)),
+        table.attempt(QuarantineThreshold.NONE, () -> threshold(table)));
   }
 
   private static List<String> patterns(TableReader table) {
@@ -49,6 +49,14 @@ final class LandingReader {
       }
     }
     return patterns;
+  }
+
+  private static FileFormat format(TableReader table, List<String> patterns) {
+    Optional<FileFormat> declared = table.choice("format", FileFormat.class);
+    // Without patterns there is a mistake already, and nothing to guess from.
+    return patterns.isEmpty()
+        ? declared.orElse(FileFormat.CSV)
+        : declared.orElseGet(() -> formatOf(table, patterns));
   }
 
   private static FileFormat formatOf(TableReader table, List<String> patterns) {

@@ -21,7 +21,7 @@ final class LandingTypes {
 
   private record Declared(TableReader declaration, Column column) {}
 
-  void check(List<Draft> drafts) {
+  void check(List<Draft> drafts, Mistakes mistakes) {
     List<Declared> declared = new ArrayList<>();
     for (Draft draft : drafts) {
       if (draft.body() instanceof AssetBody.Landing(var source)
@@ -37,7 +37,9 @@ final class LandingTypes {
                 .map(one -> "SELECT CAST(NULL AS " + one.column().type() + ")")
                 .toList());
     for (int index = 0; index < declared.size(); index++) {
-      check(declared.get(index), trees.get(index));
+      Declared one = declared.get(index);
+      JsonNode tree = trees.get(index);
+      mistakes.attempt(() -> check(one, tree));
     }
   }
 

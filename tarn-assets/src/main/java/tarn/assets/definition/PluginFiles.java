@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -27,15 +28,33 @@ final class PluginFiles {
 
   private final Path station;
   private final Path plugins;
+  private final Mistakes mistakes;
 
-  PluginFiles(Station station) {
+  PluginFiles(Station station, Mistakes mistakes) {
     this.station = station.folder();
     this.plugins = station.plugins();
+    this.mistakes = mistakes;
+  }
+
+  /** What is known of the plugins' assets. */
+  record Read(List<Draft> drafts, Completeness completeness) {}
+
+  enum Completeness {
+    ALL,
+    /** A plugin has a mistake in it, and nobody knows what else it would declare. */
+    NOT_ALL
   }
 
   /** In the order of the jars' names. */
-  List<Draft> read() {
-    return jars().stream().flatMap(jar -> read(jar).stream()).toList();
+  Read read() {
+    List<Draft> drafts = new ArrayList<>();
+    Completeness completeness = Completeness.ALL;
+    for (Path jar : jars()) {
+      Optional<List<Draft>> read = mistakes.attempt(Optional.empty(), () -> Optional.of(read(jar)));
+      drafts.addAll(read.orElse(List.of()));
+      completeness = read.isPresent() ? completeness : Completeness.NOT_ALL;
+    }
+    return new Read(drafts, completeness);
   }
 
   private List<Path> jars() {

@@ -117,7 +117,7 @@ final class PluginModule {
     return CodeVersion.sha256(key + " " + plugin.version());
   }
 
-  private static UnchangedPolicy policy(UnchangedContent unchanged) {
+  static UnchangedPolicy policy(UnchangedContent unchanged) {
     return switch (unchanged) {
       case SKIP -> UnchangedPolicy.SKIP;
       case ALWAYS_WRITE -> UnchangedPolicy.ALWAYS_WRITE;

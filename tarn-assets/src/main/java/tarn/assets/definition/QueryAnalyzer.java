@@ -3,6 +3,7 @@ package tarn.assets.definition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tarn.assets.definition.QueryReads.Hidden;
 import tarn.assets.definition.QueryText.Place;
@@ -16,9 +17,11 @@ final class QueryAnalyzer {
   private static final int DEEPEST_NESTING = 8;
 
   private final QueryParser parser;
+  private final Mistakes mistakes;
 
-  QueryAnalyzer(QueryParser parser) {
+  QueryAnalyzer(QueryParser parser, Mistakes mistakes) {
     this.parser = parser;
+    this.mistakes = mistakes;
   }
 
   /**
@@ -28,19 +31,34 @@ final class QueryAnalyzer {
    */
   record Analyzed(QueryText query, QueryReads reads) {}
 
-  /** All queries in as few calls as possible: a call costs more than a query. */
-  List<Analyzed> analyze(List<QueryText> queries) {
-    List<QueryText> trimmed = withoutSemicolons(queries);
-    List<JsonNode> trees = parser.parse(trimmed.stream().map(QueryText::text).toList());
-    List<Analyzed> analyzed = new ArrayList<>();
+  /**
+   * All queries in as few calls as possible: a call costs more than a query. Empty where there is a
+   * mistake.
+   */
+  List<Optional<Analyzed>> analyze(List<QueryText> queries) {
+    List<Optional<QueryText>> trimmed = queries.stream().map(this::withoutSemicolon).toList();
+    // An empty text stands for one that was refused, to keep the places.
+    List<JsonNode> trees =
+        parser.parse(trimmed.stream().map(query -> query.map(QueryText::text).orElse("")).toList());
+    List<Optional<Analyzed>> analyzed = new ArrayList<>();
     for (int index = 0; index < trimmed.size(); index++) {
-      QueryText query = trimmed.get(index);
-      QueryReads reads = QueryWalker.walk(statement(query, trees.get(index)));
-      refuseUnknowable(query, reads);
-      analyzed.add(new Analyzed(query, reads));
+      JsonNode tree = trees.get(index);
+      analyzed.add(
+          trimmed
+              .get(index)
+              .flatMap(
+                  query ->
+                      mistakes.attempt(Optional.empty(), () -> Optional.of(analyze(query, tree)))));
     }
+    markFunctions(analyzed.stream().flatMap(Optional::stream).toList());
+    return analyzed;
+  }
+
+  private Analyzed analyze(QueryText query, JsonNode tree) {
+    QueryReads reads = QueryWalker.walk(statement(query, tree));
+    refuseUnknowable(query, reads);
+    Analyzed analyzed = new Analyzed(query, reads);
     includeNested(analyzed);
-    markVolatile(analyzed);
     return analyzed;
   }
 
@@ -105,46 +123,46 @@ final class QueryAnalyzer {
   }
 
   /** What {@code query('…')} runs is a query too. */
-  private void includeNested(List<Analyzed> analyzed) {
-    for (Analyzed outer : analyzed) {
-      List<String> nested = List.copyOf(outer.reads().nestedQueries);
-      for (int depth = 0; !nested.isEmpty(); depth++) {
-        if (depth == DEEPEST_NESTING) {
-          throw invalid(
-              outer.query().atCharacter(0).position() + ": `query` stands in itself too often.",
-              "Write the query as a subquery.");
-        }
-        List<String> deeper = new ArrayList<>();
-        for (JsonNode tree : parser.parse(nested)) {
-          QueryReads inner = QueryWalker.walk(statement(outer.query(), tree));
-          refuseUnknowable(outer.query(), inner);
-          inner.tables.forEach(table -> outer.reads().tables.add(table.withoutLocation()));
-          outer.reads().functions.addAll(inner.functions);
-          outer.reads().files.addAll(inner.files);
-          outer.reads().isVolatile |= inner.isVolatile;
-          deeper.addAll(inner.nestedQueries);
-        }
-        nested = deeper;
+  private void includeNested(Analyzed outer) {
+    List<String> nested = List.copyOf(outer.reads().nestedQueries);
+    for (int depth = 0; !nested.isEmpty(); depth++) {
+      if (depth == DEEPEST_NESTING) {
+        throw invalid(
+            outer.query().atCharacter(0).position() + ": `query` stands in itself too often.",
+            "Write the query as a subquery.");
       }
+      List<String> deeper = new ArrayList<>();
+      for (JsonNode tree : parser.parse(nested)) {
+        QueryReads inner = QueryWalker.walk(statement(outer.query(), tree));
+        refuseUnknowable(outer.query(), inner);
+        outer.reads().include(inner);
+        deeper.addAll(inner.nestedQueries);
+      }
+      nested = deeper;
     }
   }
 
-  private void markVolatile(List<Analyzed> analyzed) {
+  private void markFunctions(List<Analyzed> analyzed) {
     Set<String> functions = new HashSet<>();
-    analyzed.forEach(one -> functions.addAll(one.reads().functions));
-    Set<String> volatileOnes = new FunctionStability(parser).volatileAmong(functions);
     for (Analyzed one : analyzed) {
-      one.reads().isVolatile |= one.reads().functions.stream().anyMatch(volatileOnes::contains);
+      functions.addAll(one.reads().functions);
+      functions.addAll(one.reads().tableFunctions);
     }
+    EngineFunctions known = new EngineFunctions(parser, functions);
+    analyzed.forEach(one -> known.mark(one.reads()));
   }
 
   /** An output's query is put into parentheses, so a semicolon at its end must go. */
-  private List<QueryText> withoutSemicolons(List<QueryText> queries) {
-    return queries.stream().map(this::withoutSemicolon).toList();
+  private Optional<QueryText> withoutSemicolon(QueryText query) {
+    return mistakes.attempt(
+        Optional.empty(),
+        () -> {
+          refuseNul(query);
+          return Optional.of(trimmed(query));
+        });
   }
 
-  private QueryText withoutSemicolon(QueryText query) {
-    refuseNul(query);
+  private QueryText trimmed(QueryText query) {
     List<Integer> places = new ArrayList<>();
     List<String> rests = new ArrayList<>();
     String text = query.text();

@@ -35,9 +35,23 @@ final class QueryReads {
 
   final List<TableReference> tables = new ArrayList<>();
   final Set<String> functions = new LinkedHashSet<>();
+  final Set<String> tableFunctions = new LinkedHashSet<>();
+
+  /** Functions of both kinds that the engine does not have; a macro of the lake may be one. */
+  final Set<String> unknownFunctions = new LinkedHashSet<>();
+
   final Set<String> files = new LinkedHashSet<>();
   final List<String> nestedQueries = new ArrayList<>();
   final List<Hidden> hidden = new ArrayList<>();
   boolean parameters;
   boolean isVolatile;
+
+  /** Adds what another text reads; its places are not those of this one. */
+  void include(QueryReads inner) {
+    inner.tables.forEach(table -> tables.add(table.withoutLocation()));
+    functions.addAll(inner.functions);
+    tableFunctions.addAll(inner.tableFunctions);
+    files.addAll(inner.files);
+    isVolatile |= inner.isVolatile;
+  }
 }

@@ -179,6 +179,7 @@ final class QueryWalker {
     JsonNode function = node.path("function");
     String name = functionName(function);
     JsonNode arguments = function.path("children");
+    reads.tableFunctions.add(name);
     if (name.equals("query")) {
       Optional<List<String>> queries = texts(arguments.path(0));
       queries.ifPresentOrElse(

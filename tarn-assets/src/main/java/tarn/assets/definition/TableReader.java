@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.Nearest;
@@ -21,29 +22,56 @@ final class TableReader {
   private final TomlDocument document;
   private final JsonNode node;
   private final List<String> path;
+  private final Mistakes mistakes;
 
-  private TableReader(String file, TomlDocument document, JsonNode node, List<String> path) {
+  private TableReader(
+      String file, TomlDocument document, JsonNode node, List<String> path, Mistakes mistakes) {
     this.file = file;
     this.document = document;
     this.node = node;
     this.path = path;
+    this.mistakes = mistakes;
   }
 
-  static TableReader of(String file, TomlDocument document) {
-    return new TableReader(file, document, document.root(), List.of());
+  /**
+   * @param mistakes where to put what can be told while reading goes on
+   */
+  static TableReader of(String file, TomlDocument document, Mistakes mistakes) {
+    return new TableReader(file, document, document.root(), List.of(), mistakes);
   }
 
   /** Refuses every other key. */
   void only(Collection<String> known) {
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!known.contains(entry.getKey())) {
-        String hint = Nearest.hint(entry.getKey(), known);
-        throw error(
-            entry.getKey(),
-            "is not known here" + (hint.isEmpty() ? "." : hint),
-            "Take it out or mend it. Known here are: " + String.join(", ", known) + ".");
-      }
-    }
+    unknown(known).stream()
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw unknown;
+            });
+  }
+
+  /** Tells every other key, and lets the reading go on. */
+  void tellUnknown(Collection<String> known) {
+    unknown(known).forEach(mistakes::add);
+  }
+
+  private List<TarnException> unknown(Collection<String> known) {
+    return keys().stream()
+        .filter(key -> !known.contains(key))
+        .map(
+            key -> {
+              String hint = Nearest.hint(key, known);
+              return error(
+                  key,
+                  "is not known here" + (hint.isEmpty() ? "." : hint),
+                  "Take it out or mend it. Known here are: " + String.join(", ", known) + ".");
+            })
+        .toList();
+  }
+
+  /** What a part of this table says, or {@code otherwise} when there is a mistake in it. */
+  <T> T attempt(T otherwise, Supplier<T> reading) {
+    return mistakes.attempt(otherwise, reading);
   }
 
   boolean has(String key) {
@@ -52,6 +80,11 @@ final class TableReader {
 
   List<String> keys() {
     return node.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  /** Whether the key is there with this text. */
+  boolean holds(String key, String text) {
+    return node.path(key).isString() && node.path(key).asString().equals(text);
   }
 
   boolean isTable(String key) {
@@ -202,9 +235,10 @@ final class TableReader {
     List<String> names = Stream.of(type.getEnumConstants()).map(TableReader::spelled).toList();
     int index = names.indexOf(text);
     if (index < 0) {
+      String hint = Nearest.hint(text, names);
       throw error(
           key,
-          "is `" + text + "`" + Nearest.hint(text, names),
+          "is `" + text + "`" + (hint.isEmpty() ? "." : hint),
           "Write one of " + String.join(", ", names) + ".");
     }
     return type.getEnumConstants()[index];
@@ -247,7 +281,7 @@ final class TableReader {
   }
 
   private TableReader below(String key, JsonNode value) {
-    return new TableReader(file, document, value, below(key));
+    return new TableReader(file, document, value, below(key), mistakes);
   }
 
   private List<String> below(String key) {

@@ -200,7 +200,7 @@ public final class AssetGraph {
           ErrorCode.ASSET_CYCLE,
           "Assets depend on each other in a circle: %s (an arrow leads from an asset to one that reads it; %s)."
               .formatted(String.join(" → ", names), String.join(", ", files)),
-          "Take one of these references out; a table's own past can be read in an asset in Java.");
+          "Take one of these references out.");
     }
   }
 }

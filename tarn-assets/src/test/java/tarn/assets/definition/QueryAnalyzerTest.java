@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -391,7 +392,7 @@ class QueryAnalyzerTest {
             .mapToObj(index -> new QueryText("x.sql", "FROM t" + index, 1, 0))
             .toList();
 
-    List<Analyzed> analyzed = new QueryAnalyzer(PARSER).analyze(queries);
+    List<Analyzed> analyzed = analyze(queries);
 
     for (int index = 0; index < 300; index++) {
       assertThat(analyzed.get(index).reads().tables.getFirst().table()).isEqualTo("t" + index);
@@ -400,7 +401,7 @@ class QueryAnalyzerTest {
 
   @Test
   void noQueries_areNoError() {
-    assertThat(new QueryAnalyzer(PARSER).analyze(List.of())).isEmpty();
+    assertThat(analyze(List.of())).isEmpty();
   }
 
   @Test
@@ -414,15 +415,19 @@ class QueryAnalyzerTest {
   }
 
   private static Analyzed analyze(String query) {
-    return new QueryAnalyzer(PARSER)
-        .analyze(List.of(new QueryText("x.sql", query, 1, 0)))
-        .getFirst();
+    return analyze(List.of(new QueryText("x.sql", query, 1, 0))).getFirst();
+  }
+
+  private static List<Analyzed> analyze(List<QueryText> queries) {
+    Mistakes mistakes = new Mistakes();
+    List<Optional<Analyzed>> analyzed = new QueryAnalyzer(PARSER, mistakes).analyze(queries);
+    mistakes.refuse();
+    return analyzed.stream().map(Optional::orElseThrow).toList();
   }
 
   private static TarnException failure(QueryText query) {
     return Objects.requireNonNull(
-        catchThrowableOfType(
-            TarnException.class, () -> new QueryAnalyzer(PARSER).analyze(List.of(query))),
+        catchThrowableOfType(TarnException.class, () -> analyze(List.of(query))),
         "analyzed without an error");
   }
 }

@@ -324,7 +324,10 @@ class StationAssetsTest {
   @Test
   void tableOfTheLake_isExternal() {
     station.write("assets/x/y.sql", "FROM Old.Things, plain");
-    LakeTables lake = () -> Set.of(new TableName("old", "things"), new TableName("main", "plain"));
+    LakeTables lake =
+        () ->
+            LakeRelations.ofTables(
+                Set.of(new TableName("old", "things"), new TableName("main", "plain")));
 
     assertThat(station.load(lake).getFirst().reads().externalTables())
         .containsExactly(new TableName("main", "plain"), new TableName("old", "things"));
@@ -348,7 +351,7 @@ class StationAssetsTest {
     LakeTables lake =
         LakeTables.opening(ScratchLake.settings(temporary, "1GB"), Checkout.extensions());
 
-    assertThat(lake.names()).isEmpty();
+    assertThat(lake.relations()).isEqualTo(LakeRelations.none());
     assertThat(temporary.resolve("lake")).doesNotExist();
   }
 
@@ -483,6 +486,28 @@ class StationAssetsTest {
         .write("assets/a/c.SQL", "SELECT 1");
 
     assertThat(keys()).containsExactly("a/c");
+  }
+
+  @Test
+  void linkedFilesAndFolders_areRead(@TempDir Path elsewhere) throws IOException {
+    StationFolder other = new StationFolder(elsewhere);
+    other.write("shared/people.sql", "SELECT 1 AS id").write("one.sql", "SELECT 2 AS id");
+    station.write("assets/own.sql", "SELECT 3 AS id");
+    Path assets = station.folder().resolve("assets");
+    Files.createSymbolicLink(assets.resolve("shared"), elsewhere.resolve("shared"));
+    Files.createSymbolicLink(assets.resolve("one.sql"), elsewhere.resolve("one.sql"));
+
+    assertThat(station.load().stream().map(asset -> asset.key().toString()))
+        .containsExactly("one", "own", "shared/people");
+  }
+
+  @Test
+  void linkInACircle_isSaid() throws IOException {
+    station.write("assets/a/b.sql", "SELECT 1 AS id");
+    Path assets = station.folder().resolve("assets");
+    Files.createSymbolicLink(assets.resolve("a/again"), assets);
+
+    assertThat(failure().remedy()).contains("no link there leads upwards");
   }
 
   @Test

@@ -60,7 +60,7 @@ class ManifestTest {
                                   "columns": [{"name": "id", "type": "BIGINT"}]},
                        "dependencies": [], "dependents": [["omop", "person"]],
                        "external_tables": [], "files": [], "repeatable": false,
-                       "write": {"mode": "replace"}, "partitions": [], "allow": [],
+                       "write": {"mode": "append"}, "partitions": [], "allow": [],
                        "unchanged": "skip", "freshness_seconds": null, "checks": [],
                        "columns": null, "column_descriptions": {},
                        "code_version": "1", "defined_in": "assets/raw/patients.toml"}]}
