@@ -111,6 +111,60 @@ class StationTest {
   }
 
   @Test
+  void environment_overridesEachKey() throws IOException {
+    write(
+        """
+        name = 'a'
+        catalog = 'a.ducklake'
+        data_path = 'a'
+        [engine]
+        memory_limit = '1GiB'
+        threads = 1
+        temp_folder = 'a'
+        max_temp_size = '1GB'
+        [materialize]
+        parallelism = 1
+        """);
+    Map<String, String> variables =
+        Map.of(
+            "TARN_NAME", "b",
+            "TARN_CATALOG", "b.ducklake",
+            "TARN_DATA_PATH", "b",
+            "TARN_ENGINE_MEMORY_LIMIT", "2GiB",
+            "TARN_ENGINE_THREADS", "2",
+            "TARN_ENGINE_TEMP_FOLDER", "b",
+            "TARN_ENGINE_MAX_TEMP_SIZE", "2GB",
+            "TARN_MATERIALIZE_PARALLELISM", "2");
+    Station station = Station.open(folder, variables);
+
+    assertThat(station.resolvedValues())
+        .isEqualTo(
+            Map.of(
+                "station",
+                folder.toString(),
+                "name",
+                "b",
+                "catalog",
+                folder + "/b.ducklake",
+                "data_path",
+                folder + "/b/",
+                "engine.memory_limit",
+                "2GiB",
+                "engine.threads",
+                2,
+                "engine.temp_folder",
+                folder + "/b",
+                "engine.max_temp_size",
+                "2GB",
+                "materialize.parallelism",
+                2));
+    assertThat(station.resolved())
+        .hasSize(variables.size())
+        .allSatisfy(setting -> assertThat(setting.origin()).isInstanceOf(Origin.Environment.class));
+    assertThat(station.warnings()).isEmpty();
+  }
+
+  @Test
   void origin_isFileLineVariableOrDefault() throws IOException {
     write("# a comment\nname = 'a'\n\n[engine]\n# more\nthreads = 3\n");
     Station station = Station.open(folder, Map.of("TARN_CATALOG", "x.ducklake"));

@@ -90,6 +90,11 @@ final class PluginFiles {
           name, String.valueOf(e.getMessage()).replace(AssetModule.class.getName() + ": ", ""), e);
     } catch (LinkageError e) {
       throw invalid(name, linkage(e), e);
+    } catch (TarnException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Such as a signature that does not fit what was signed.
+      throw invalid(name, "it cannot be read: " + e, e);
     }
   }
 

@@ -53,19 +53,23 @@ final class PluginModule {
     return drafts;
   }
 
-  /** In an order that does not depend on the compiler. */
+  /** Its own and those it inherits, in an order that does not depend on the compiler. */
   private List<Method> annotatedMethods() {
-    Class<?> type = module.getClass();
-    return Stream.of(type.getDeclaredMethods())
-        .filter(method -> method.isAnnotationPresent(Asset.class))
-        .sorted(Comparator.comparing(Method::toString))
-        .toList();
+    List<Method> methods = new ArrayList<>();
+    for (Class<?> type = module.getClass(); type != null; type = type.getSuperclass()) {
+      Stream.of(type.getDeclaredMethods())
+          // The compiler's own copy of a method carries its annotation too.
+          .filter(method -> method.isAnnotationPresent(Asset.class) && !method.isBridge())
+          .forEach(methods::add);
+    }
+    methods.sort(Comparator.comparing(Method::toString));
+    return methods;
   }
 
   private List<JavaAsset> named(String place) {
     try {
       return List.copyOf(module.assets());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
       throw plugin.invalid(place, "failed: " + e, e);
     }
   }
@@ -73,7 +77,7 @@ final class PluginModule {
   private AssetSpec specOf(JavaAsset asset) {
     try {
       return Objects.requireNonNull(asset.spec(), "it is null");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
       throw plugin.invalid(asset.getClass().getName() + ".spec()", "failed: " + e.getMessage(), e);
     }
   }

@@ -154,6 +154,9 @@ class PluginFilesTest {
         "@Asset(key = \"a/b\", write = Asset.Mode.OVERWRITE_PARTITIONS, partitionBy = \"year(d)\") public Output x() { return null; } | overwrites partitions, but not by columns",
         "public List<JavaAsset> assets() { throw new IllegalStateException(\"no luck\"); } | clinic.Clinic.assets() failed: java.lang.IllegalStateException: no luck",
         "public List<JavaAsset> assets() { return null; } | clinic.Clinic.assets() failed",
+        "public List<JavaAsset> assets() { throw new AssertionError(\"odd\"); } | clinic.Clinic.assets() failed: java.lang.AssertionError: odd",
+        "public List<JavaAsset> assets() { return assets(); } | clinic.Clinic.assets() failed: java.lang.StackOverflowError",
+        "public List<JavaAsset> assets() { return Arrays.asList((JavaAsset) null); } | clinic.Clinic.assets() failed",
         "public Clinic() { throw new IllegalStateException(\"no luck\"); } | Provider clinic.Clinic could not be instantiated",
         "private Clinic() {} | Clinic Unable to get public no-arg constructor",
         "static { if (true) throw new IllegalStateException(\"no luck\"); } | cannot be used",
@@ -165,6 +168,52 @@ class PluginFilesTest {
     assertThat(error.code()).isEqualTo(ErrorCode.ASSET_PLUGIN_INVALID);
     assertThat(error).hasMessageStartingWith("plugins/clinic.jar").hasMessageContaining(complaint);
     assertThat(error.remedy()).contains("java-assets.md");
+  }
+
+  @Test
+  void inheritedMethod_isAnAssetToo() {
+    TestPlugin.write(
+        plugins,
+        "clinic.jar",
+        Map.of(
+            "clinic/Base.java",
+            "package clinic; import tarn.assets.*; public abstract class Base<O> {"
+                + " @Asset(key = \"a/base\") public Output base() { return Output.relation(\"SELECT 1\"); }"
+                + " public abstract O made(); }",
+            "clinic/Clinic.java",
+            "package clinic; import tarn.assets.*; public class Clinic extends Base<Output> implements AssetModule {"
+                + " @Asset(key = \"a/made\") public Output made() { return Output.relation(\"SELECT 2\"); } }"),
+        "clinic.Clinic\n");
+
+    assertThat(station.load().stream().map(PluginFilesTest::run))
+        .containsExactly(Output.relation("SELECT 1"), Output.relation("SELECT 2"));
+  }
+
+  @Test
+  void classThatIsNone_isRefused() throws IOException {
+    Path jar = plugin("");
+    Files.write(jar, NewerClass.damaged(Files.readAllBytes(jar)));
+
+    assertThat(failure())
+        .hasMessageStartingWith("plugins/clinic.jar cannot be used: ")
+        .hasMessageContaining("ClassFormatError");
+  }
+
+  @Test
+  void jarThatIsCutOff_isRefused() throws IOException {
+    Path jar = plugin("");
+    byte[] bytes = Files.readAllBytes(jar);
+    Files.write(jar, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertThat(failure())
+        .hasMessageStartingWith("plugins/clinic.jar cannot be used: it is no readable jar");
+  }
+
+  @Test
+  void servicesFileOfNonsense_isRefused() {
+    TestPlugin.write(plugins, "clinic.jar", "", "clinic Clinic !\n");
+
+    assertThat(failure()).hasMessageContaining("plugins/clinic.jar cannot be used");
   }
 
   @Test
