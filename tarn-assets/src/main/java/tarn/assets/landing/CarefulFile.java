@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tarn.assets.file.Compression;
 import tarn.assets.file.CsvDialect;
@@ -58,6 +59,18 @@ sealed interface CarefulFile {
     public Records open(Raw raw) throws IOException {
       JsonRecords records = new JsonRecords(compression.open(file.path()), layout);
       return new JsonRows(file, records, raw);
+    }
+
+    /** The keys of its first record, when that is an object. */
+    Optional<JsonKeys> firstKeys() {
+      try (Records records = open(Raw.LEFT_OUT)) {
+        CarefulRow first = records.next();
+        return first == null || first.problem() != null
+            ? Optional.empty()
+            : JsonKeys.ofObject(Objects.requireNonNull(first.fields().getFirst()));
+      } catch (IOException e) {
+        throw LandingFile.unreadable(file.path(), e);
+      }
     }
   }
 

@@ -34,11 +34,14 @@ final class ColumnFinder {
 
   private static String type(Session session, AssetKey key, Column column) {
     try {
-      return session
-          .queryFirst(
-              "SELECT typeof(CAST(NULL AS " + column.type() + "))",
-              row -> Objects.requireNonNull(row.getString(1)))
-          .orElseThrow();
+      String type =
+          session
+              .queryFirst(
+                  "SELECT typeof(CAST(NULL AS " + column.type() + "))",
+                  row -> Objects.requireNonNull(row.getString(1)))
+              .orElseThrow();
+      // What the lake keeps such an integer as: a value that does not fit it is malformed.
+      return type.equals("HUGEINT") || type.equals("UHUGEINT") ? "DECIMAL(38,0)" : type;
     } catch (TarnException e) {
       throw new TarnException(
           ErrorCode.LANDING_INVALID,

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tarn.assets.FileFormat;
 import tarn.assets.file.Compression;
 import tarn.assets.file.EngineFiles;
 import tarn.assets.file.JsonRecords;
 import tarn.assets.landing.FileSelection.Chosen;
+import tarn.assets.landing.JsonKeys.Kind;
 import tarn.assets.landing.LandingSource.Column;
 import tarn.assets.landing.Reading.Task;
 import tarn.base.ErrorCode;
@@ -22,8 +24,8 @@ import tarn.lake.Sql;
 final class JsonReading {
   private final Task task;
   private final Map<Layout, List<LandingFile>> layouts = new LinkedHashMap<>();
-  private final Map<Layout, List<LandingFile>> doubtful = new LinkedHashMap<>();
   private final List<CarefulFile> careful = new ArrayList<>();
+  private final List<CarefulFile.Json> firstRecords = new ArrayList<>();
 
   /** Files that the engine reads in one go. */
   private record Layout(String format, Compression compression) {}
@@ -40,10 +42,10 @@ final class JsonReading {
     for (Chosen file : task.files()) {
       sort(file);
     }
-    Expected expected =
-        task.declared()
-            ? ColumnFinder.declared(task.session(), task.key(), task.source().columns())
-            : found();
+    return reading(task.declared() ? declared() : found());
+  }
+
+  private Reading reading(Expected expected) {
     TextColumns columns = new TextColumns(expected, given(expected), task.casts());
     List<Part> parts = new ArrayList<>();
     layouts.forEach(
@@ -65,16 +67,15 @@ final class JsonReading {
     boolean lines = task.source().format() == FileFormat.NDJSON;
     String format = lines ? "newline_delimited" : first == '[' ? "array" : "unstructured";
     Layout layout = new Layout(format, compression);
+    CarefulFile.Json byHand =
+        new CarefulFile.Json(
+            file.file(), compression, lines ? JsonRecords.Layout.LINES : JsonRecords.Layout.VALUES);
     if (task.careful(file) || first > 127) {
-      doubtful.computeIfAbsent(layout, _ -> new ArrayList<>()).add(file.file());
-      careful.add(
-          new CarefulFile.Json(
-              file.file(),
-              compression,
-              lines ? JsonRecords.Layout.LINES : JsonRecords.Layout.VALUES));
-      return;
+      careful.add(byHand);
+    } else {
+      layouts.computeIfAbsent(layout, _ -> new ArrayList<>()).add(file.file());
     }
-    layouts.computeIfAbsent(layout, _ -> new ArrayList<>()).add(file.file());
+    firstRecords.add(byHand);
   }
 
   /** The first byte that is no white space; -1 when there is none. */
@@ -92,21 +93,38 @@ final class JsonReading {
     }
   }
 
-  /**
-   * The table's columns, and keys of the files that it does not have yet, as the engine finds them.
-   */
+  private Expected declared() {
+    Expected expected = ColumnFinder.declared(task.session(), task.key(), task.source().columns());
+    for (CarefulFile.Json file : firstRecords) {
+      file.firstKeys()
+          .ifPresent(
+              keys ->
+                  keys.refuseOtherCase("The records of " + file.file().name(), expected.names()));
+    }
+    return expected;
+  }
+
+  /** The table's columns, and keys of the files that it does not have yet. */
   private Expected found() {
-    List<Column> columns = task.table();
-    for (Map.Entry<Layout, List<LandingFile>> entry : layouts.entrySet()) {
-      columns =
-          ColumnFinder.merged(columns, sniffed(entry.getKey(), entry.getValue(), Errors.REFUSED));
-    }
-    for (Map.Entry<Layout, List<LandingFile>> entry : doubtful.entrySet()) {
-      columns =
-          ColumnFinder.merged(columns, sniffed(entry.getKey(), entry.getValue(), Errors.IGNORED));
-    }
-    columns = columns.stream().filter(column -> !Expected.traces(column.name())).toList();
-    if (columns.isEmpty()) {
+    JsonKeys keys = keys();
+    String where = "The files of " + task.key();
+    keys.refuseTwins(where);
+    keys.refuseOtherCase(where, task.table().stream().map(Column::name).toList());
+    List<Column> fresh = new ArrayList<>();
+    keys.kinds()
+        .forEach(
+            (key, kind) -> {
+              if (Expected.traces(key)) {
+                throw new TarnException(
+                    ErrorCode.LANDING_INVALID,
+                    where + " have a key `" + key + "`, which Tarn fills as a column.",
+                    "Declare the source's `columns`, or rename it in the files.");
+              }
+              if (!ColumnFinder.holds(task.table(), key)) {
+                fresh.add(new Column(key, kind == Kind.ANY ? "JSON" : "VARCHAR"));
+              }
+            });
+    if (fresh.isEmpty() && task.table().isEmpty()) {
       throw new TarnException(
           ErrorCode.LANDING_INVALID,
           "Nobody knows the columns of "
@@ -115,25 +133,79 @@ final class JsonReading {
               + " and none are declared.",
           "Declare `columns` in the source, or wait for the first file.");
     }
-    return new Expected(columns);
+    return new Expected(
+        fresh.isEmpty()
+            ? task.table()
+            : ColumnFinder.merged(task.table(), typed(fresh, keys.kinds())));
   }
 
-  /** What becomes of records that the engine cannot read when it looks for keys. */
-  private enum Errors {
-    REFUSED,
-    IGNORED
+  /** Keys of all records. */
+  private JsonKeys keys() {
+    JsonKeys keys = JsonKeys.none();
+    for (Map.Entry<Layout, List<LandingFile>> entry : layouts.entrySet()) {
+      Layout layout = entry.getKey();
+      keys =
+          keys.and(
+              JsonKeys.of(
+                  task.session(),
+                  "SELECT json AS j FROM read_json_objects(%s, format = %s, compression = %s)"
+                      .formatted(
+                          EngineFiles.list(
+                              entry.getValue().stream().map(LandingFile::path).toList()),
+                          Sql.literal(layout.format),
+                          Sql.literal(JsonPart.engineName(layout.compression)))));
+    }
+    if (careful.isEmpty()) {
+      return keys;
+    }
+    return keys.and(
+        reading(new Expected(List.of()))
+            .withCareful(
+                task.session(),
+                CarefulFile.Raw.LEFT_OUT,
+                records ->
+                    JsonKeys.of(
+                        task.session(),
+                        "SELECT fields[1] AS j FROM ("
+                            + records.select()
+                            + ") WHERE problem IS NULL")));
   }
 
-  private List<Column> sniffed(Layout layout, List<LandingFile> files, Errors errors) {
-    String call =
-        """
-        SELECT * FROM read_json(%s, format = %s, records = true, sample_size = -1, \
-        union_by_name = true, hive_partitioning = false, ignore_errors = %s, compression = %s)"""
-            .formatted(
-                EngineFiles.list(files.stream().map(LandingFile::path).toList()),
-                Sql.literal(layout.format),
-                errors == Errors.IGNORED,
-                Sql.literal(JsonPart.engineName(layout.compression)));
-    return ColumnFinder.ofQuery(task.session(), call);
+  /**
+   * Numbers and texts have the types that lose nothing; a text that looks like a number stays one.
+   */
+  private List<Column> typed(List<Column> fresh, Map<String, Kind> kinds) {
+    List<String> simple =
+        fresh.stream().filter(column -> column.type().equals("VARCHAR")).map(Column::name).toList();
+    if (simple.isEmpty()) {
+      return fresh;
+    }
+    Reading texts = reading(new Expected(ColumnFinder.merged(fresh, task.table())));
+    List<Column> found =
+        texts.withCareful(
+            task.session(),
+            CarefulFile.Raw.LEFT_OUT,
+            records ->
+                new TypeFinder(task.casts())
+                    .find(task.session(), simple, texts.rows(records.select())));
+    return fresh.stream()
+        .map(
+            column ->
+                found.stream()
+                    .filter(typed -> typed.name().equals(column.name()))
+                    .filter(typed -> suits(kinds.get(column.name()), typed.type()))
+                    .findFirst()
+                    .orElse(column))
+        .toList();
+  }
+
+  private static boolean suits(@Nullable Kind kind, String type) {
+    return switch (kind) {
+      case null -> false;
+      case NOTHING, ANY -> false;
+      case TEXT -> type.equals("DATE") || type.equals("TIMESTAMP");
+      case NUMBER -> type.equals("BIGINT") || type.equals("DOUBLE");
+      case TRUTH -> type.equals("BOOLEAN");
+    };
   }
 }

@@ -7,12 +7,19 @@ import tarn.lake.Sql;
 
 /**
  * SQL that makes a value of a column's type from text, or null when that would lose something: the
- * engine's own casts round {@code 1.5} to the integer 2, drop the time of day from a date and the
- * offset from a timestamp, take {@code 2020-01-05x} for a date and {@code 20-01-05} for the year
- * 20.
+ * engine's own casts round {@code 1.5} to the integer 2, take a dash and a blank for 0 and {@code
+ * 1_0} for 10, drop the time of day from a date and the offset from a timestamp, take {@code
+ * 2020-01-05x} for a date and {@code 20-01-05} for the year 20. So texts must look like values of
+ * their type before they are cast.
  */
 final class StrictCast {
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
+
+  private static final String DAY = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}";
+  private static final String CLOCK = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?";
+  private static final String MIDNIGHT = "00?:00(:00([.]0*)?)?";
+  private static final String NO_OFFSET = "[+-]00(:?00){0,2}";
+  private static final String ANY_OFFSET = "[+-][0-9]{2}(:?[0-9]{2}){0,2}";
 
   private final TextFormats formats;
 
@@ -50,8 +57,7 @@ final class StrictCast {
     Matcher decimal = DECIMAL.matcher(type);
     if (decimal.matches()) {
       String number = number(text);
-      return "CASE WHEN %s THEN TRY_CAST(%s AS %s) END"
-          .formatted(fitsDigits(number, scale(decimal)), number, type);
+      return castWhere(isDecimal(number, scale(decimal)), number, type);
     }
     return switch (type) {
       case "VARCHAR" -> text;
@@ -66,18 +72,24 @@ final class StrictCast {
           "UBIGINT",
           "UHUGEINT" -> {
         String number = number(text);
-        yield "CASE WHEN %s THEN TRY_CAST(%s AS %s) END".formatted(isWhole(number), number, type);
+        yield castWhere(isWhole(number), number, type);
       }
       case "FLOAT", "DOUBLE" -> {
         String number = number(text);
-        yield "CASE WHEN NOT isinf(TRY_CAST(%1$s AS %2$s)) OR %3$s THEN TRY_CAST(%1$s AS %2$s) END"
-            .formatted(number, type, namesInfinity(number));
+        String value = "TRY_CAST(" + number + " AS " + type + ")";
+        yield "CASE WHEN %s THEN NULL ELSE %s END".formatted(isNoNumber(number, value), value);
       }
       case "DATE" -> date(text);
+      case "TIME" -> castWhere(isTime(text), text, type);
       case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" -> timestamp(text, type);
       case "TIMESTAMP WITH TIME ZONE" -> moment(text);
+      case "UUID" -> castWhere(isUuid(text), text, type);
       default -> "TRY_CAST(" + text + " AS " + type + ")";
     };
+  }
+
+  private static String castWhere(String condition, String text, String type) {
+    return "CASE WHEN %s THEN TRY_CAST(%s AS %s) END".formatted(condition, text, type);
   }
 
   /**
@@ -90,35 +102,34 @@ final class StrictCast {
   /** A cast that costs little more than the engine's own. */
   Quick quick(String text, String type) {
     String plain = "TRY_CAST(" + text + " AS " + type + ")";
+    String differs = "CAST(" + plain + " AS VARCHAR) <> " + text;
     Matcher decimal = DECIMAL.matcher(type);
     if (decimal.matches()) {
       return formats.plainNumbers()
-          ? quick(
-              plain, manyDigits(text, scale(decimal)), "NOT " + fitsDigits(text, scale(decimal)))
+          ? quick(plain, differs, "NOT " + isDecimal(text, scale(decimal)))
           : exact(text, type);
     }
     return switch (type) {
       case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" ->
           formats.plainNumbers()
-              ? quick(plain, hasPointOrMinus(text), "NOT " + isWhole(text))
+              ? quick(plain, differs, "NOT " + isWhole(text))
               : exact(text, type);
       case "FLOAT", "DOUBLE" ->
           formats.plainNumbers()
-              ? quick(plain, "isinf(" + plain + ")", "NOT " + namesInfinity(text))
+              ? new Quick(plain, Optional.of(isNoNumber(text, plain)))
               : exact(text, type);
       case "DATE" ->
           formats.dateFormat().isEmpty()
               ? quick(
-                  plain,
-                  "CAST(" + plain + " AS VARCHAR) <> " + text,
-                  "(" + date(text) + ") IS NULL")
+                  plain, "strlen(" + text + ") <> 10 OR " + differs, "(" + date(text) + ") IS NULL")
               : exact(text, type);
       case "TIMESTAMP" ->
           formats.timestampFormat().isEmpty()
               ? quick(
                   plain,
-                  text + " NOT LIKE '____-__-_____:__:__'",
-                  "(" + withoutOffset(text) + ") IS NULL")
+                  "%1$s NOT LIKE '____-__-_____:__:__' OR %1$s < '0001' OR %1$s[19] NOT BETWEEN '0' AND '9'"
+                      .formatted(text),
+                  "NOT " + isTimestamp(text, NO_OFFSET))
               : exact(text, type);
       default -> exact(text, type);
     };
@@ -129,7 +140,7 @@ final class StrictCast {
   }
 
   private static Quick quick(String value, String suspicious, String wrong) {
-    return new Quick(value, Optional.of("(" + suspicious + " AND " + wrong + ")"));
+    return new Quick(value, Optional.of("((" + suspicious + ") AND " + wrong + ")"));
   }
 
   private static int scale(Matcher decimal) {
@@ -166,57 +177,82 @@ final class StrictCast {
         .formatted(text, Sql.literal(pattern), pointed);
   }
 
-  private static String hasPointOrMinus(String text) {
-    return "(contains(%1$s, '.') OR contains(%1$s, '-'))".formatted(text);
-  }
-
   /**
-   * {@code 1.0} is whole; {@code 1.5}, {@code 15e-1} and the {@code 1.2E+11} that a spreadsheet
-   * made of a longer number are not. Texts without a point or a minus are left to the engine.
+   * {@code 1.0} is whole; {@code 1.5}, {@code 15e-1} and the {@code 1E+11} that a spreadsheet made
+   * of a longer number are not.
    */
   private static String isWhole(String text) {
-    return "(NOT %s OR regexp_full_match(%s, '\\s*[+-]?[0-9]+([.]0*)?\\s*'))"
-        .formatted(hasPointOrMinus(text), text);
-  }
-
-  private static String manyDigits(String text, int scale) {
-    return """
-        ((strpos(%1$s, '.') > 0 AND strlen(%1$s) - strpos(%1$s, '.') > %2$d) \
-        OR contains(%1$s, '-'))"""
-        .formatted(text, scale);
+    return looksLike(text, "[+-]?[0-9]+([.]0*)?");
   }
 
   /** Digits that the type has no place for must be zeros. */
-  private static String fitsDigits(String text, int scale) {
-    return "(NOT %s OR regexp_full_match(%s, '\\s*[+-]?[0-9]*([.][0-9]{0,%d}0*)?\\s*'))"
-        .formatted(manyDigits(text, scale), text, scale);
+  private static String isDecimal(String text, int scale) {
+    String point = scale == 0 ? "" : "|[.][0-9]{1,%1$d}0*".formatted(scale);
+    return looksLike(text, "[+-]?([0-9]+([.][0-9]{0,%d}0*)?%s)".formatted(scale, point));
   }
 
-  private static String namesInfinity(String text) {
-    return "contains(lower(" + text + "), 'inf')";
+  /** What the engine takes for a number although it is none, or is too large to be kept. */
+  private static String isNoNumber(String text, String value) {
+    return "(contains(%1$s, '_') OR contains(%1$s, '+-') OR (isinf(%2$s) AND NOT contains(lower(%1$s), 'inf')))"
+        .formatted(text, value);
   }
 
-  /** A text that comes back from a date as it was is one; the others are looked at. */
+  private static String isTime(String text) {
+    return looksLike(text, CLOCK);
+  }
+
+  private static String isUuid(String text) {
+    return looksLike(text, "[{]?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}[}]?");
+  }
+
+  /**
+   * A zone's name would do more harm than be wrong: the engine reads the texts that follow it in
+   * that zone, too.
+   */
+  private static String isTimestamp(String text, String offset) {
+    return isDay(text, "((T| +)" + CLOCK + " ?(Z|" + offset + ")?)?");
+  }
+
+  /** There is no year 0; the engine takes it for one before Christ. */
+  private static String isDay(String text, String further) {
+    return "(%s AND NOT starts_with(ltrim(%s), '0000'))"
+        .formatted(looksLike(text, DAY + further), text);
+  }
+
+  private static String looksLike(String text, String pattern) {
+    return "regexp_full_match(" + text + ", " + Sql.literal("\\s*" + pattern + "\\s*") + ")";
+  }
+
+  /** A timestamp is a date when it is the date's midnight. */
   private String date(String text) {
-    String midnight = "CASE WHEN date_trunc('day', %1$s) = %1$s THEN CAST(%1$s AS DATE) END";
     return formats
         .dateFormat()
-        .map(format -> midnight.formatted(parsed(text, format)))
+        .map(
+            format ->
+                "CASE WHEN date_trunc('day', %1$s) = %1$s THEN CAST(%1$s AS DATE) END"
+                    .formatted(parsed(text, format)))
         .orElseGet(
             () ->
-                """
-                CASE WHEN CAST(TRY_CAST(%1$s AS DATE) AS VARCHAR) = %1$s \
-                THEN TRY_CAST(%1$s AS DATE) ELSE %2$s END"""
-                    .formatted(text, midnight.formatted(isoTimestamp(text))));
+                "CASE WHEN %s THEN CAST(TRY_CAST(trim(%s) AS TIMESTAMP) AS DATE) END"
+                    .formatted(
+                        isDay(text, "((T| +)" + MIDNIGHT + " ?(Z|" + NO_OFFSET + ")?)?"), text));
   }
 
+  /** An offset other than none would be dropped; such a column is a TIMESTAMPTZ. */
   private String timestamp(String text, String type) {
-    String parsed =
+    String value =
         formats
             .timestampFormat()
             .map(format -> parsed(text, format))
-            .orElseGet(() -> withoutOffset(text));
-    return type.equals("TIMESTAMP") ? parsed : "TRY_CAST(" + parsed + " AS " + type + ")";
+            .orElseGet(
+                () -> castWhere(isTimestamp(text, NO_OFFSET), "trim(" + text + ")", "TIMESTAMP"));
+    return switch (type) {
+      case "TIMESTAMP" -> value;
+      case "TIMESTAMP_NS" -> "TRY_CAST(" + value + " AS TIMESTAMP_NS)";
+      default ->
+          "CASE WHEN TRY_CAST(%1$s AS %2$s) = %1$s THEN TRY_CAST(%1$s AS %2$s) END"
+              .formatted(value, type);
+    };
   }
 
   private String moment(String text) {
@@ -224,9 +260,7 @@ final class StrictCast {
         .timestampFormat()
         .map(format -> "TRY_CAST(" + parsed(text, format) + " AS TIMESTAMPTZ)")
         .orElseGet(
-            () ->
-                "CASE WHEN %s THEN TRY_CAST(%s AS TIMESTAMPTZ) END"
-                    .formatted(fourDigitYear(text), text));
+            () -> castWhere(isTimestamp(text, ANY_OFFSET), "trim(" + text + ")", "TIMESTAMPTZ"));
   }
 
   /** {@code %Y} also reads the {@code 24} of {@code 05.01.24}, as the year 24. */
@@ -236,25 +270,5 @@ final class StrictCast {
         CASE WHEN year(%1$s) >= 1000 OR contains(%2$s, lpad(year(%1$s)::VARCHAR, 4, '0')) \
         THEN %1$s END"""
         .formatted(value, text);
-  }
-
-  private static String isoTimestamp(String text) {
-    return "CASE WHEN %s THEN TRY_CAST(trim(%s) AS TIMESTAMP) END"
-        .formatted(fourDigitYear(text), text);
-  }
-
-  private static String fourDigitYear(String text) {
-    return "ltrim(%s)[5] IN ('-', '/')".formatted(text);
-  }
-
-  /** An offset other than none would be dropped; such a column is a TIMESTAMPTZ. */
-  private static String withoutOffset(String text) {
-    return """
-        CASE WHEN %1$s LIKE '____-__-_____:__:__' THEN TRY_CAST(%1$s AS TIMESTAMP) \
-        WHEN ltrim(%1$s)[5] IN ('-', '/') AND NOT (length(%1$s) > 10 \
-        AND regexp_matches(%1$s, '[+-][0-9]{2}(:?[0-9]{2}){0,2}\\s*$') \
-        AND NOT regexp_matches(%1$s, '[+-]00(:?00){0,2}\\s*$')) \
-        THEN TRY_CAST(trim(%1$s) AS TIMESTAMP) END"""
-        .formatted(text);
   }
 }

@@ -3,19 +3,15 @@ package tarn.assets.landing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tarn.assets.FileFormat;
-import tarn.base.Json;
-import tarn.testkit.Checkout;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,7 +37,7 @@ class DirtyCsvTest {
   private void compare(long seed, int count) throws IOException, InterruptedException {
     Path home = Files.createDirectories(folder.resolve("seed" + seed));
     Path landing = Files.createDirectories(home.resolve("landing"));
-    JsonNode files = generated(landing, seed, count);
+    JsonNode files = Python.json("dirty_csv.py", landing, seed, count);
     try (LandingStation station = new LandingStation(home)) {
       for (JsonNode file : files) {
         compare(station, file, seed);
@@ -89,24 +85,5 @@ class DirtyCsvTest {
     List<String> values = new ArrayList<>();
     row.forEach(value -> values.add(value.isNull() ? "NULL" : value.asString()));
     return String.join("|", values);
-  }
-
-  private static JsonNode generated(Path landing, long seed, int count)
-      throws IOException, InterruptedException {
-    Path script =
-        Checkout.folder()
-            .resolve("tarn-assets/src/test/resources/tarn/assets/landing/dirty_csv.py");
-    Process python =
-        new ProcessBuilder(
-                "python3",
-                script.toString(),
-                landing.toString(),
-                Long.toString(seed),
-                Integer.toString(count))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String printed = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(python.waitFor()).as("the generator").isZero();
-    return Objects.requireNonNull(Json.mapper().readTree(printed));
   }
 }

@@ -1,6 +1,7 @@
 package tarn.assets.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tarn.assets.FileFormat;
 import tarn.assets.landing.LandingSource.QuarantineThreshold;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
 
 class LandingJsonTest {
   @TempDir Path folder;
@@ -193,12 +196,80 @@ class LandingJsonTest {
   }
 
   @Test
-  void undeclaredColumns_areFoundByTheEngine_inAllFiles() {
+  void undeclaredColumns_areTheKeysOfAllFiles() {
     station.file("a.ndjson", "{\"id\":1,\"at\":\"2024-01-01T10:00:00\",\"name\":{\"x\":1}}\n");
     station.file("b.ndjson", "{\"id\":2,\"late\":true}\n");
     station.land(ndjson());
-    assertThat(station.rows("id, \"at\", name::VARCHAR, late"))
-        .containsExactly("1|2024-01-01 10:00:00.0|{'x': 1}|NULL", "2|NULL|NULL|true");
+    assertThat(station.rows("id, \"at\", name, late"))
+        .containsExactly("1|2024-01-01 10:00:00.0|{\"x\":1}|NULL", "2|NULL|NULL|true");
+  }
+
+  @Test
+  void undeclaredColumns_getTypesThatLoseNothing() {
+    station.file(
+        "a.ndjson",
+        """
+        {"whole":1,"real":1,"large":123456789012345678901234567890,"mixed":9007199254740993,"text":"1","leading":"007","day":"2024-01-05","american":"05-01-2024","zone":"2024-01-05T10:00:00+02:00","at":"2024-01-05T10:00:00Z","flag":true,"any":1,"nested":{"a":"2024-01-05"},"list":[1],"empty":null}
+        {"whole":-2,"real":1.5,"large":1,"mixed":1.5,"text":"2","leading":"8","day":"2024-01-06","american":"06-01-2024","zone":"2024-01-05T10:00:00Z","at":"2024-01-05T11:00:00","flag":false,"any":"x","nested":{"b":1},"list":[],"empty":null}
+        """);
+    station.land(ndjson());
+    assertThat(station.quarantined()).isEmpty();
+    assertThat(
+            station
+                .scratch()
+                .rows(
+                    "SELECT column_name || ' ' || data_type FROM duckdb_columns() WHERE table_name = 'visits' ORDER BY column_index"))
+        .containsExactly(
+            "whole BIGINT",
+            "real DOUBLE",
+            "large VARCHAR",
+            "mixed VARCHAR",
+            "text VARCHAR",
+            "leading VARCHAR",
+            "day DATE",
+            "american VARCHAR",
+            "zone VARCHAR",
+            "at TIMESTAMP",
+            "flag BOOLEAN",
+            "any JSON",
+            "nested JSON",
+            "list JSON",
+            "empty VARCHAR",
+            "_source_file VARCHAR");
+    assertThat(station.rows("large, mixed, \"any\", nested, list"))
+        .containsExactly(
+            "1|1.5|\"x\"|{\"b\":1}|[]",
+            "123456789012345678901234567890|9007199254740993|1|{\"a\":\"2024-01-05\"}|[1]");
+  }
+
+  @Test
+  void keysThatOnlyDifferByCase_areAnError() {
+    station.file("a.ndjson", "{\"ID\":1}\n{\"id\":2}\n");
+    TarnException twins = catchThrowableOfType(TarnException.class, () -> station.land(ndjson()));
+    assertThat(twins.code()).isEqualTo(ErrorCode.LANDING_INVALID);
+    assertThat(twins).hasMessageContaining("The files of raw/visits name both `ID` and `id`");
+    station.file("a.ndjson", "{\"ID\":1}\n");
+    TarnException declared =
+        catchThrowableOfType(TarnException.class, () -> station.land(ndjson("id BIGINT")));
+    assertThat(declared.code()).isEqualTo(ErrorCode.LANDING_INVALID);
+    assertThat(declared)
+        .hasMessageContaining("The records of landing/a.ndjson name `ID` what should be `id`");
+    station.land(ndjson());
+    station.file("b.ndjson", "{\"id\":2}\n");
+    TarnException table = catchThrowableOfType(TarnException.class, () -> station.land(ndjson()));
+    assertThat(table).hasMessageContaining("name `id` what should be `ID`");
+    assertThat(station.rows("id")).containsExactly("1");
+  }
+
+  @Test
+  void integersLargerThanTheLakeHolds_areMalformed() {
+    station.file(
+        "a.ndjson",
+        "{\"n\":99999999999999999999999999999999999999}\n{\"n\":170141183460469231731687303715884105727}\n");
+    station.land(ndjson("n HUGEINT"));
+    assertThat(station.rows("n, typeof(n)"))
+        .containsExactly("99999999999999999999999999999999999999|DECIMAL(38,0)");
+    assertThat(station.quarantined()).hasSize(1);
   }
 
   @Test

@@ -2,6 +2,8 @@ package tarn.assets.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tarn.assets.landing.StrictCast.TextFormats;
+import tarn.lake.Sql;
 import tarn.testkit.BareEngine;
+import tools.jackson.databind.JsonNode;
 
 /** Expected values are written by hand: what a person would say that the text means. */
 class StrictCastTest {
@@ -42,7 +46,19 @@ class StrictCastTest {
         " 12 |INTEGER|12",
         "-0|INTEGER|0",
         "1.0|INTEGER|1",
-        "1e3|INTEGER|1000",
+        "1e3|INTEGER|NULL",
+        "1E+11|BIGINT|NULL",
+        "1_0|INTEGER|NULL",
+        "0x1F|INTEGER|NULL",
+        "- |INTEGER|NULL",
+        "+ |INTEGER|NULL",
+        "- |DECIMAL(10,2)|NULL",
+        "1_0|DECIMAL(10,2)|NULL",
+        "1e2|DECIMAL(10,2)|NULL",
+        ".5|DECIMAL(10,2)|0.50",
+        "1_0|DOUBLE|NULL",
+        "+-1|DOUBLE|NULL",
+        "- |DOUBLE|NULL",
         "15e-1|DECIMAL(10,0)|NULL",
         "15e-3|DECIMAL(10,2)|NULL",
         "-1.25|DECIMAL(10,2)|-1.25",
@@ -98,6 +114,20 @@ class StrictCastTest {
         "20-01-05|DATE|NULL",
         "0001-01-01|DATE|0001-01-01",
         "20200105|DATE|NULL",
+        "0000-01-05|DATE|NULL",
+        "-020-01-05|DATE|NULL",
+        "20200-01-05|DATE|NULL",
+        "infinity|DATE|NULL",
+        "epoch|DATE|NULL",
+        "2020-01-05 24:00:00|DATE|NULL",
+        "2020-01-05 (BC)|DATE|NULL",
+        "-020-01-05 10:00:00|TIMESTAMP|NULL",
+        "0000-01-05 10:00:00|TIMESTAMP|NULL",
+        "2020-01-05 10:00:0Z|TIMESTAMP|NULL",
+        "2020-01-05 10:00:00 Europe/Berlin|TIMESTAMP|NULL",
+        "2020-01-05 24:00:00|TIMESTAMP|2020-01-06 00:00:00",
+        "2020-01-05 10:00:00.5|TIMESTAMP_S|NULL",
+        "2020-01-05 10:00:00.0|TIMESTAMP_S|2020-01-05 10:00:00",
         "44197|DATE|NULL",
         "2020-01-05T10:00:00|TIMESTAMP|2020-01-05 10:00:00",
         "2020-01-05 10:00|TIMESTAMP|2020-01-05 10:00:00",
@@ -112,8 +142,11 @@ class StrictCastTest {
         "20-01-05 10:00:00+02|TIMESTAMP WITH TIME ZONE|NULL",
         "10:30|TIME|10:30:00",
         "25:00|TIME|NULL",
+        "2020-01-05|TIME|NULL",
+        "2020-01-05 10:00:00+02|TIME|NULL",
         "ffffffff-0000-4000-8000-000000000001|UUID|ffffffff-0000-4000-8000-000000000001",
         "nope|UUID|NULL",
+        "fffffff-f0000-4000-8000-000000000001|UUID|NULL",
         " x |VARCHAR| x ",
       })
   void text_becomesTheValueItMeans_orNothing(String text, String type, String expected) {
@@ -182,6 +215,67 @@ class StrictCastTest {
     TextFormats comma = new TextFormats(Optional.empty(), Optional.empty(), ',', Optional.empty());
     assertThat(cast("1.5", "DOUBLE", comma)).isEqualTo("NULL");
     assertThat(cast("1,5", "DOUBLE", comma)).isEqualTo("1.5");
+  }
+
+  @Test
+  void zoneOfOneText_isNotThatOfTheOthers() {
+    // Those without an offset are in the session's zone, which is that of Berlin.
+    String expression = new StrictCast(TextFormats.STANDARD).of("x", "TIMESTAMP WITH TIME ZONE");
+    assertThat(
+            engine.rows(
+                "SELECT CAST("
+                    + expression
+                    + " AS VARCHAR) FROM (VALUES ('2020-01-05 10:00:00'),"
+                    + " ('2020-01-05 10:00:00 America/New_York'), ('2020-01-05 10:00:00'),"
+                    + " ('2020-01-05 10:00:00Z'), ('2020-01-05 10:00:00')) AS texts(x)"))
+        .containsExactly(
+            "2020-01-05 10:00:00+01",
+            "NULL",
+            "2020-01-05 10:00:00+01",
+            "2020-01-05 11:00:00+01",
+            "2020-01-05 10:00:00+01");
+  }
+
+  @Test
+  void randomTexts_becomeWhatPythonTakesThemFor() throws Exception {
+    JsonNode texts = Python.json("random_texts.py", 20_261_123, 6000);
+    engine.execute("CREATE TABLE texts (n INTEGER, type VARCHAR, x VARCHAR, expected VARCHAR)");
+    List<String> rows = new ArrayList<>();
+    for (JsonNode text : texts) {
+      rows.add(
+          "(%d, %s, %s, %s)"
+              .formatted(
+                  rows.size(),
+                  Sql.literal(text.path(0).asString()),
+                  Sql.literal(text.path(1).asString()),
+                  text.path(2).isNull() ? "NULL" : Sql.literal(text.path(2).asString())));
+    }
+    engine.execute("INSERT INTO texts VALUES " + String.join(", ", rows));
+    StrictCast casts = new StrictCast(TextFormats.STANDARD);
+    for (String type : List.of("INTEGER", "BIGINT", "DECIMAL(10,2)", "DATE")) {
+      StrictCast.Quick quick = casts.quick("x", type);
+      String of = " FROM texts WHERE type = '" + type + "'";
+      assertThat(
+              engine.rows(
+                  "SELECT x, CAST(%s AS VARCHAR) AS y, expected".formatted(casts.of("x", type))
+                      + of
+                      + " AND y IS DISTINCT FROM expected"))
+          .as("careful way, %s: text, value, Python's value", type)
+          .isEmpty();
+      assertThat(
+              engine.rows(
+                  "SELECT x, CAST(%s AS VARCHAR) AS y, expected".formatted(quick.value())
+                      + of
+                      + " AND y IS DISTINCT FROM expected AND NOT coalesce("
+                      + quick.wrong().orElse("false")
+                      + ", false) AND y IS NOT NULL"))
+          .as("quick way, %s: text, value, Python's value", type)
+          .isEmpty();
+      // The comparison means something only when there are many of both.
+      assertThat(Long.parseLong(engine.value("SELECT count(expected)" + of))).isGreaterThan(30);
+      assertThat(Long.parseLong(engine.value("SELECT count(*) - count(expected)" + of)))
+          .isGreaterThan(30);
+    }
   }
 
   @Test
