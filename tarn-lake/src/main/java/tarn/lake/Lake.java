@@ -7,7 +7,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
@@ -30,6 +32,7 @@ public final class Lake implements AutoCloseable {
   private final DuckDBConnection root;
   private final TableLocks locks = new TableLocks();
   private final ReentrantLock commits = new ReentrantLock();
+  private final ReadWriteLock catalog = new ReentrantReadWriteLock();
   private @Nullable ContentTap tap;
 
   private Lake(LakeSettings settings, Access access, DuckDBConnection root) {
@@ -81,7 +84,7 @@ public final class Lake implements AutoCloseable {
   private static Lake attach(
       LakeSettings settings, Access access, ExtensionStore extensions, String options) {
     DuckDBConnection connection = Engine.start(settings.engine(), extensions);
-    try (Session session = new Session(connection.duplicate())) {
+    try (Session session = new Session(connection.duplicate(), new ReentrantReadWriteLock())) {
       extensions.load(session::execute, "ducklake");
       extensionOf(settings.dataPath())
           .ifPresent(extension -> extensions.load(session::execute, extension));
@@ -144,7 +147,7 @@ public final class Lake implements AutoCloseable {
   /** A new connection to the same engine. */
   public Session session() {
     try {
-      Session session = new Session(root.duplicate());
+      Session session = new Session(root.duplicate(), catalog);
       session.execute("USE " + NAME);
       return session;
     } catch (SQLException e) {
@@ -167,6 +170,11 @@ public final class Lake implements AutoCloseable {
 
   TableLocks locks() {
     return locks;
+  }
+
+  /** Held shared by whoever looks at the engine's picture of the catalog, alone by definitions. */
+  ReadWriteLock catalog() {
+    return catalog;
   }
 
   /** Commits of one process take turns: a lock is cheaper than DuckLake's retries. */

@@ -62,8 +62,8 @@ public final class Transaction {
       Collection<TableName> tables,
       Function<Session, Decision<T>> body,
       Commit commit) {
-    try (TableLocks.Held _ = lake.locks().take(tables)) {
-      session.execute("BEGIN TRANSACTION");
+    try (TableLocks.Held _ = lake.locks().take(tables);
+        CatalogPin _ = CatalogPin.begin(lake, session, lake.catalog())) {
       long base;
       Decision<T> decision;
       try {
