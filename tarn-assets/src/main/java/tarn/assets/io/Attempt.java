@@ -59,7 +59,7 @@ final class Attempt {
     this.engine = History.engine(session);
     this.tap =
         switch (plan.unchanged()) {
-          case SKIP -> Optional.of(lake.tap());
+          case SKIP, REWRITE -> Optional.of(lake.tap());
           case ALWAYS_WRITE -> Optional.empty();
         };
   }

@@ -1,5 +1,6 @@
 package tarn.assets.io;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,24 @@ final class Descriptions {
       Optional<TableState> before,
       List<String> columns,
       WritePlan plan) {
-    boolean written = false;
+    List<String> statements = statements(table, before, columns, plan);
+    statements.forEach(session::execute);
+    return !statements.isEmpty();
+  }
+
+  /** Whether a table's comments are other than its asset describes them. */
+  static boolean differ(TableState table, WritePlan plan) {
+    List<String> columns = table.columns().stream().map(TableState.Column::name).toList();
+    return !statements(table.name(), Optional.of(table), columns, plan).isEmpty();
+  }
+
+  private static List<String> statements(
+      TableName table, Optional<TableState> before, List<String> columns, WritePlan plan) {
+    List<String> statements = new ArrayList<>();
     Optional<String> comment = before.flatMap(TableState::comment);
     if (!plan.description().isEmpty() && !comment.equals(Optional.of(plan.description()))) {
-      session.execute(
+      statements.add(
           "COMMENT ON TABLE " + table.quoted() + " IS " + Sql.literal(plan.description()));
-      written = true;
     }
     Map<String, String> wanted = new HashMap<>();
     plan.columnDescriptions().forEach((name, text) -> wanted.put(Names.folded(name), text));
@@ -49,12 +62,11 @@ final class Descriptions {
     for (String column : columns) {
       String text = wanted.get(Names.folded(column));
       if (text != null && !text.equals(known.get(Names.folded(column)))) {
-        session.execute(
+        statements.add(
             "COMMENT ON COLUMN %s.%s IS %s"
                 .formatted(table.quoted(), Sql.identifier(column), Sql.literal(text)));
-        written = true;
       }
     }
-    return written;
+    return statements;
   }
 }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tarn.assets.AssetKey;
 import tarn.assets.check.CheckResult;
 import tarn.base.Json;
@@ -47,6 +49,27 @@ final class History {
     boolean standsFor(Session session, TableState table, String engine) {
       return dataVersion.filter(version -> version.engine().equals(engine)).isPresent()
           && Tables.since(session, table.id(), snapshot) == Tables.Since.UNTOUCHED;
+    }
+
+    /** Why running the asset again may change its table, each a line for a person. */
+    Set<String> reasonsToRun(Session session, TableState table, WritePlan plan) {
+      Set<String> reasons = new TreeSet<>();
+      if (!codeVersion.equals(plan.codeVersion())) {
+        reasons.add("its definition has changed");
+      }
+      if (!inputs.equals(plan.inputs())) {
+        Set<String> names = new TreeSet<>(inputs.keySet());
+        names.addAll(plan.inputs().keySet());
+        names.removeIf(name -> Objects.equals(inputs.get(name), plan.inputs().get(name)));
+        reasons.add("inputs have changed: " + String.join(", ", names));
+      }
+      if (!standsFor(session, table, engine(session))) {
+        reasons.add("its table was changed by others, or the engine is another");
+      }
+      if (Descriptions.differ(table, plan)) {
+        reasons.add("its description has changed");
+      }
+      return reasons;
     }
   }
 

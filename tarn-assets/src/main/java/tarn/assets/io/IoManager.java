@@ -2,21 +2,24 @@ package tarn.assets.io;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import tarn.assets.AssetKey;
 import tarn.assets.Output;
-import tarn.assets.io.WritePlan.UnchangedPolicy;
 import tarn.base.Effect;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.EngineErrors;
 import tarn.lake.Lake;
 import tarn.lake.Session;
+import tarn.lake.TableName;
 import tarn.lake.TableState;
 import tarn.lake.Tables;
 
@@ -85,6 +88,7 @@ public final class IoManager {
       AssetKey key, OutputRelation output, WritePlan plan, Alongside alongside) {
     Instant started = Instant.now();
     try (Session session = lake.session()) {
+      session.watchProgress();
       busy.put(session, key);
       try {
         Attempt attempt = new Attempt(lake, run, key, plan, alongside, session, started);
@@ -197,27 +201,39 @@ public final class IoManager {
    * depends on nothing but {@code plan.inputs()}.
    */
   public Optional<Materialization.Unchanged> unchangedSince(AssetKey key, WritePlan plan) {
-    if (plan.unchanged() == UnchangedPolicy.ALWAYS_WRITE) {
-      return Optional.empty();
+    return switch (currency(key, plan)) {
+      case Currency.Current(var unchanged) -> Optional.of(unchanged);
+      case Currency.Outdated _ -> Optional.empty();
+    };
+  }
+
+  /** The same, with the reasons why it has to run. */
+  public Currency currency(AssetKey key, WritePlan plan) {
+    switch (plan.unchanged()) {
+      case ALWAYS_WRITE, REWRITE -> {
+        return new Currency.Outdated(Set.of("it is always written"));
+      }
+      case SKIP -> {}
     }
     Instant started = Instant.now();
     try (Session session = lake.session()) {
-      String engine = History.engine(session);
       Optional<TableState> table = Tables.find(session, key.table());
-      return History.latest(session, key)
-          .filter(known -> known.codeVersion().equals(plan.codeVersion()))
-          .filter(known -> known.inputs().equals(plan.inputs()))
-          .filter(
-              known -> table.filter(state -> known.standsFor(session, state, engine)).isPresent())
-          .map(
-              known ->
-                  new Materialization.Unchanged(
-                      key,
-                      known.rows(),
-                      known.snapshot(),
-                      known.dataVersion().orElseThrow().toString(),
-                      List.of(),
-                      Duration.between(started, Instant.now())));
+      Optional<History.Recorded> latest = History.latest(session, key);
+      if (table.isEmpty() || latest.isEmpty()) {
+        return new Currency.Outdated(Set.of("it was never materialized, or its table is gone"));
+      }
+      History.Recorded known = latest.get();
+      Set<String> reasons = known.reasonsToRun(session, table.get(), plan);
+      return reasons.isEmpty()
+          ? new Currency.Current(
+              new Materialization.Unchanged(
+                  key,
+                  known.rows(),
+                  known.snapshot(),
+                  known.dataVersion().orElseThrow().toString(),
+                  List.of(),
+                  Duration.between(started, Instant.now())))
+          : new Currency.Outdated(reasons);
     }
   }
 
@@ -237,6 +253,27 @@ public final class IoManager {
                       .map(known -> known.dataVersion().orElseThrow().toString())
                       .orElseGet(() -> "snapshot:" + Tables.lastTouched(session, table.id())));
     }
+  }
+
+  /**
+   * The same of a table that no asset makes: its identity and the newest snapshot that touched it.
+   */
+  public Optional<String> tableVersion(TableName name) {
+    try (Session session = lake.session()) {
+      return Tables.find(session, name)
+          .map(table -> "table:" + table.id() + "@" + Tables.lastTouched(session, table.id()));
+    }
+  }
+
+  /**
+   * How far the statements of what is being written now are, 0 to 1, where the engine can tell. An
+   * output takes several statements, so it may start again.
+   */
+  public Map<AssetKey, Double> progress() {
+    Map<AssetKey, Double> parts = new HashMap<>();
+    busy.forEach(
+        (session, key) -> session.progress().ifPresent(part -> parts.merge(key, part, Math::max)));
+    return parts;
   }
 
   /** Stops whatever is being written now; each of those calls ends with {@code interrupted}. */

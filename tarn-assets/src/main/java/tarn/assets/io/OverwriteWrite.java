@@ -43,7 +43,7 @@ final class OverwriteWrite implements TableWrite {
 
   /** Lists the partitions to replace in a table of the session's own. */
   private static long findChanged(Target target, KeyColumns partitions) {
-    if (!target.watchesContent()) {
+    if (!target.sparesSame()) {
       return Staging.create(
           target.session(),
           Staging.CHANGED,

@@ -43,13 +43,22 @@ record Target(
     return name.quoted();
   }
 
+  /** Whether the content is hashed. */
   boolean watchesContent() {
+    return switch (plan.unchanged()) {
+      case SKIP, REWRITE -> true;
+      case ALWAYS_WRITE -> false;
+    };
+  }
+
+  /** Whether content that is the same is left alone. */
+  boolean sparesSame() {
     return plan.unchanged() == UnchangedPolicy.SKIP;
   }
 
   /** Whether rows that are the same are not to be written, and nothing else is to be done. */
   boolean maySkip() {
-    return watchesContent() && !changesTable();
+    return sparesSame() && !changesTable();
   }
 
   /** Whether columns or partitioning differ from what they are to be. */

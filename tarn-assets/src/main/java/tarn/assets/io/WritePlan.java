@@ -42,6 +42,8 @@ public record WritePlan(
   public enum UnchangedPolicy {
     /** Equal content leaves no snapshot. */
     SKIP,
+    /** It is hashed and written all the same. */
+    REWRITE,
     /** No content hash is computed; each run leaves a snapshot. */
     ALWAYS_WRITE
   }

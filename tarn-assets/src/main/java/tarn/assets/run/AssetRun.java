@@ -1,0 +1,109 @@
+package tarn.assets.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import tarn.assets.Output;
+import tarn.assets.definition.AssetBody;
+import tarn.assets.definition.AssetDefinition;
+import tarn.assets.definition.Reads.Repeatability;
+import tarn.assets.graph.AssetGraph;
+import tarn.assets.io.IoManager;
+import tarn.assets.io.Materialization;
+import tarn.assets.io.WritePlan;
+import tarn.assets.io.WritePlan.UnchangedPolicy;
+import tarn.assets.landing.LandingLoader;
+import tarn.assets.landing.LandingResult;
+
+/** Materializes single assets of one run. */
+final class AssetRun {
+  private final String runId;
+  private final Path station;
+  private final AssetGraph graph;
+  private final IoManager manager;
+  private final LandingLoader loader;
+  private final Rerun rerun;
+
+  AssetRun(
+      String runId,
+      Path station,
+      AssetGraph graph,
+      IoManager manager,
+      LandingLoader loader,
+      Rerun rerun) {
+    this.runId = runId;
+    this.station = station;
+    this.graph = graph;
+    this.manager = manager;
+    this.loader = loader;
+    this.rerun = rerun;
+  }
+
+  /** What became of it; whatever it fails with is thrown. */
+  AssetState of(AssetDefinition asset, PluginContext.Log log) {
+    Inputs inputs = Inputs.now(manager, graph, asset);
+    WritePlan plan = plan(asset, inputs, rerun);
+    if (mayBeSkipped(asset, inputs, rerun)) {
+      Optional<Materialization.Unchanged> known = manager.unchangedSince(asset.key(), plan);
+      if (known.isPresent()) {
+        return new AssetState.Skipped(known.get());
+      }
+    }
+    return switch (asset.body()) {
+      case AssetBody.SqlQuery(String query) -> written(asset, Output.relation(query), plan);
+      case AssetBody.JavaCode(var _, var code) ->
+          written(asset, code.apply(new PluginContext(asset, runId, station, manager, log)), plan);
+      case AssetBody.Landing(var source) -> {
+        LandingResult landed = loader.land(asset.key(), source, plan);
+        yield state(landed.materialization(), Optional.of(landed));
+      }
+    };
+  }
+
+  private AssetState written(AssetDefinition asset, Output output, WritePlan plan) {
+    return state(manager.handleOutput(asset.key(), output, plan), Optional.empty());
+  }
+
+  private static AssetState state(
+      Materialization materialization, Optional<LandingResult> landing) {
+    return switch (materialization) {
+      case Materialization.Written written -> new AssetState.Written(written, landing);
+      case Materialization.Unchanged unchanged -> new AssetState.Unchanged(unchanged, landing);
+    };
+  }
+
+  /** Whether nothing but its code, its inputs and the engine decide what comes out. */
+  static boolean mayBeSkipped(AssetDefinition asset, Inputs inputs, Rerun rerun) {
+    boolean determined =
+        switch (asset.body()) {
+          case AssetBody.SqlQuery _ ->
+              asset.reads().repeatability() == Repeatability.REPEATABLE
+                  && asset.reads().files().isEmpty();
+          case AssetBody.Landing _, AssetBody.JavaCode _ -> false;
+        };
+    return determined
+        && inputs.completeness() == Inputs.Completeness.COMPLETE
+        && rerun == Rerun.WHAT_CHANGED;
+  }
+
+  static WritePlan plan(AssetDefinition asset, Inputs inputs, Rerun rerun) {
+    UnchangedPolicy unchanged =
+        switch (rerun) {
+          case WHAT_CHANGED -> asset.unchanged();
+          case EVERYTHING ->
+              switch (asset.unchanged()) {
+                case SKIP, REWRITE -> UnchangedPolicy.REWRITE;
+                case ALWAYS_WRITE -> UnchangedPolicy.ALWAYS_WRITE;
+              };
+        };
+    return new WritePlan(
+        asset.mode(),
+        asset.partitionedBy(),
+        asset.allowedChanges(),
+        asset.checks(),
+        unchanged,
+        asset.codeVersion(),
+        inputs.versions(),
+        asset.description(),
+        asset.columnDescriptions());
+  }
+}
