@@ -88,6 +88,12 @@ record Invocation(Shell shell, CommandSpec command) {
     return Lake.open(station.settings().lake(), access, extensions());
   }
 
+  /** Opens a station's lake, and makes an empty one where there is none. */
+  Lake create(Station station) {
+    WorkingFolder.enter(station.folder());
+    return Lake.create(station.settings().lake(), extensions());
+  }
+
   /** Opens a station's lake as it once was. */
   Lake openAt(Station station, AsOf moment) {
     WorkingFolder.enter(station.folder());
