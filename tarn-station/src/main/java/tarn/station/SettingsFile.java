@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.Nearest;
 import tarn.base.TarnException;
@@ -121,13 +122,21 @@ final class SettingsFile {
   private TarnException unknown(List<String> path, String key) {
     List<String> known = Settings.ALL.stream().map(Setting::key).toList();
     String table = key.contains(".") ? key.substring(0, key.lastIndexOf('.') + 1) : "";
-    String hint = Nearest.hint(key, known);
+    List<String> tables =
+        known.stream()
+            .filter(setting -> setting.contains("."))
+            .map(setting -> setting.substring(0, setting.indexOf('.')))
+            .distinct()
+            .toList();
+    String hint = Nearest.hint(key, Stream.concat(known.stream(), tables.stream()).toList());
     if (hint.isEmpty()) {
-      // Somebody who forgot the table's header wrote the key's last part only.
+      // Somebody who forgot the table's header, or wrote below another one, has the last part
+      // right.
       hint =
-          known.stream()
-              .filter(candidate -> candidate.endsWith("." + path.getLast()))
-              .findFirst()
+          Nearest.to(path.getLast(), known.stream().map(SettingsFile::lastPart).toList())
+              .flatMap(
+                  nearest ->
+                      known.stream().filter(all -> lastPart(all).equals(nearest)).findFirst())
               .map(candidate -> "; did you mean `" + candidate + "`?")
               .orElse("");
     }
@@ -143,6 +152,10 @@ final class SettingsFile {
         "%s:%d: `%s` is no setting%s"
             .formatted(file, document.line(path), key, hint.isEmpty() ? "." : hint),
         "Take it out or mend it. The settings are: " + all + ".");
+  }
+
+  private static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
   }
 
   private static boolean isTable(String key) {

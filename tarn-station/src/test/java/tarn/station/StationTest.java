@@ -210,7 +210,9 @@ class StationTest {
         "nam = 'x'                      | 1 | `nam`            | did you mean `name`?",
         "[engine]\\nthread = 2          | 2 | `engine.thread`  | did you mean `engine.threads`?",
         "memory_limit = '2GB'           | 1 | `memory_limit`   | did you mean `engine.memory_limit`?",
-        "\\n[engines]\\nthreads = 2     | 2 | `engines`        | The settings are",
+        "\\n[engines]\\nthreads = 2     | 2 | `engines`        | did you mean `engine`?",
+        "[materialize]\\nthread = 2     | 2 | `materialize.thread` | did you mean `engine.threads`?",
+        "paralelism = 2                 | 1 | `paralelism`     | did you mean `materialize.parallelism`?",
         "engine.x = 2                   | 1 | `engine.x`       | engine.threads",
         "zzzzzzzzzz = { a = 1 }         | 1 | `zzzzzzzzzz`     | The settings are",
       })
