@@ -27,7 +27,15 @@ import tarn.cli.text.Style;
 final class Program {
   /** In the order of the help. */
   static final List<String> COMMANDS =
-      List.of("init", "config", "materialize", "manifest", "query", "snapshots", "extensions");
+      List.of(
+          "init",
+          "assets",
+          "materialize",
+          "query",
+          "snapshots",
+          "manifest",
+          "config",
+          "extensions");
 
   private final Shell shell;
 
@@ -38,7 +46,15 @@ final class Program {
   private static CommandSpec declare(String name, Shell shell) {
     return switch (name) {
       case "init" -> InitCommand.specification(shell);
-      case "materialize" -> MaterializeCommand.specification(shell);
+      List.of(
+          "init",
+          "assets",
+          "materialize",
+          "query",
+          "snapshots",
+          "manifest",
+          "config",
+          "extensions");
       case "manifest" -> ManifestCommand.specification(shell);
       case "config" -> ConfigCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);

@@ -2,9 +2,11 @@ package tarn.lake;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the catalog knows of tables. */
@@ -126,6 +128,29 @@ public final class Tables {
                 .formatted(touches(table), Lake.METADATA + ".ducklake_snapshot_changes"),
             row -> row.getLong(1))
         .orElseThrow();
+  }
+
+  /** For every table, its name folded, the newest snapshot that changed it or made it. */
+  public static Map<TableName, Long> lastTouched(Session session) {
+    return session
+        .query(
+            """
+            WITH touched AS (
+              SELECT unnest(regexp_extract_all(regexp_replace(coalesce(changes_made, ''),
+                '(%2$s):\\d+', '', 'g'), ':(\\d+)', 1))::BIGINT AS table_id, snapshot_id
+              FROM %1$s.ducklake_snapshot_changes)
+            SELECT s.schema_name, t.table_name, greatest(max(t.begin_snapshot), max(snapshot_id))
+            FROM %1$s.ducklake_table t JOIN %1$s.ducklake_schema s USING (schema_id)
+            LEFT JOIN touched USING (table_id)
+            WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+            GROUP BY ALL"""
+                .formatted(Lake.METADATA, HOUSEKEEPING),
+            row ->
+                Map.entry(
+                    new TableName(text(row.getString(1)), text(row.getString(2))).folded(),
+                    row.getLong(3)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Changes are written {@code inserted_into_table:4,created_table:"main"."visit"}. */

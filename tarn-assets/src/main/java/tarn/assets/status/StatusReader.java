@@ -1,0 +1,150 @@
+package tarn.assets.status;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import tarn.assets.AssetKey;
+import tarn.assets.definition.AssetBody;
+import tarn.assets.definition.AssetDefinition;
+import tarn.assets.graph.AssetGraph;
+import tarn.assets.landing.WaitingFiles;
+import tarn.assets.status.Condition.ChangedByOthers;
+import tarn.assets.status.Condition.ChecksFailed;
+import tarn.assets.status.Condition.CodeChanged;
+import tarn.assets.status.Condition.Current;
+import tarn.assets.status.Condition.FilesWaiting;
+import tarn.assets.status.Condition.InputsChanged;
+import tarn.assets.status.Condition.Missing;
+import tarn.assets.status.Condition.Overdue;
+import tarn.assets.status.Condition.Unknown;
+import tarn.lake.Session;
+import tarn.lake.TableName;
+import tarn.lake.Tables;
+
+/**
+ * Tells how assets stand, from one look at the lake. It reads no data, so it is a hint for people:
+ * what a run does is decided by the run.
+ */
+public final class StatusReader {
+  private final Session session;
+  private final Path station;
+  private final Recorded recorded;
+  private final Map<TableName, Long> touched;
+  private final Instant now;
+
+  /**
+   * @param station the folder to which landing files are relative
+   */
+  public StatusReader(Session session, Path station, Instant now) {
+    this.session = session;
+    this.station = station;
+    this.recorded = Recorded.of(session);
+    this.touched = Tables.lastTouched(session);
+    this.now = now;
+  }
+
+  /** In the order of their keys. */
+  public List<AssetStatus> of(AssetGraph graph, Collection<AssetKey> keys) {
+    return keys.stream().sorted().map(graph::definition).map(this::status).toList();
+  }
+
+  /** The same when there is no lake yet, and so no table. */
+  public static List<AssetStatus> withoutLake(AssetGraph graph, Collection<AssetKey> keys) {
+    return without(graph, keys, new Missing());
+  }
+
+  /** The same when the lake cannot be read. */
+  public static List<AssetStatus> unknown(AssetGraph graph, Collection<AssetKey> keys) {
+    return without(graph, keys, new Unknown());
+  }
+
+  private static List<AssetStatus> without(
+      AssetGraph graph, Collection<AssetKey> keys, Condition condition) {
+    return keys.stream()
+        .sorted()
+        .map(key -> new AssetStatus(graph.definition(key), Optional.empty(), condition))
+        .toList();
+  }
+
+  private AssetStatus status(AssetDefinition asset) {
+    Optional<LastMaterialization> last = recorded.written(asset.key());
+    return new AssetStatus(asset, last, condition(asset, last));
+  }
+
+  private Condition condition(AssetDefinition asset, Optional<LastMaterialization> last) {
+    Optional<Recorded.Failure> failure = recorded.failed(asset.key());
+    if (failure.isPresent()) {
+      return new ChecksFailed(failure.get().runId(), failure.get().at());
+    }
+    Optional<Long> changed = lastChange(asset.key());
+    return last.isEmpty() || changed.isEmpty()
+        ? new Missing()
+        : condition(asset, last.get(), changed.get());
+  }
+
+  private Condition condition(AssetDefinition asset, LastMaterialization last, long changed) {
+    if (!last.codeVersion().equals(asset.codeVersion())) {
+      return new CodeChanged();
+    }
+    if (changed > last.snapshot()) {
+      return new ChangedByOthers(changed);
+    }
+    SortedSet<AssetKey> inputs = changedInputs(asset, last);
+    if (!inputs.isEmpty()) {
+      return new InputsChanged(inputs);
+    }
+    int waiting = waitingFiles(asset);
+    if (waiting > 0) {
+      return new FilesWaiting(waiting);
+    }
+    Duration age = Duration.between(last.finished(), now);
+    return asset.freshness().filter(limit -> age.compareTo(limit) > 0).isPresent()
+        ? new Overdue(age)
+        : new Current();
+  }
+
+  private SortedSet<AssetKey> changedInputs(AssetDefinition asset, LastMaterialization last) {
+    SortedSet<AssetKey> inputs = new TreeSet<>();
+    for (AssetKey input : asset.dependencies()) {
+      String before = last.inputs().get(input.toString());
+      boolean same =
+          before == null
+              ? lastChange(input).filter(snapshot -> snapshot < last.snapshot()).isPresent()
+              : version(input).filter(before::equals).isPresent();
+      if (!same) {
+        inputs.add(input);
+      }
+    }
+    return inputs;
+  }
+
+  /** As its consumers record it: the data version, or the snapshot when there is none. */
+  private Optional<String> version(AssetKey key) {
+    return lastChange(key)
+        .map(
+            snapshot ->
+                recorded
+                    .written(key)
+                    .filter(last -> last.snapshot() >= snapshot)
+                    .flatMap(LastMaterialization::dataVersion)
+                    .orElse("snapshot:" + snapshot));
+  }
+
+  private Optional<Long> lastChange(AssetKey key) {
+    return Optional.ofNullable(touched.get(key.table().folded()));
+  }
+
+  private int waitingFiles(AssetDefinition asset) {
+    return switch (asset.body()) {
+      case AssetBody.Landing landing ->
+          WaitingFiles.count(session, station, asset.key(), landing.source());
+      case AssetBody.SqlQuery _, AssetBody.JavaCode _ -> 0;
+    };
+  }
+}
