@@ -16,6 +16,8 @@ final class Changes {
   /** One entry of {@code {tables_created=[omop.person], tables_inserted_into=[4, 5]}}. */
   private static final Pattern ENTRY = Pattern.compile("(\\w+)=\\[([^\\]]*)\\]");
 
+  private static final String OWN = "_tarn";
+
   private final Map<String, String> tables;
 
   private Changes(Map<String, String> tables) {
@@ -35,10 +37,16 @@ final class Changes {
     return new Changes(tables);
   }
 
-  /** {@code tables inserted into: omop.person}. */
+  /** {@code inserted into: omop.person}; Tarn's own records go without saying. */
   String words(String changes) {
     return fields(changes).entrySet().stream()
-        .map(entry -> entry.getKey().replace('_', ' ') + ": " + String.join(", ", entry.getValue()))
+        .map(
+            entry ->
+                Map.entry(
+                    entry.getKey().replaceFirst("^tables_", "").replace('_', ' '),
+                    entry.getValue().stream().filter(name -> !name.startsWith(OWN)).toList()))
+        .filter(entry -> !entry.getValue().isEmpty())
+        .map(entry -> entry.getKey() + ": " + String.join(", ", entry.getValue()))
         .collect(Collectors.joining("; "));
   }
 

@@ -70,16 +70,20 @@ record Invocation(Shell shell, CommandSpec command) {
 
   /** The station that was named, or that the shell stands in; says what it warns of. */
   Station station() {
-    Station station =
-        this.<String>option(Declared.STATION)
-            .or(
-                () ->
-                    Optional.ofNullable(shell.environment().get(Station.FOLDER_VARIABLE))
-                        .filter(text -> !text.isBlank()))
-            .map(text -> Station.find(path(text), shell.environment()))
-            .orElseGet(() -> Station.find(shell.folder(), shell.environment()));
+    Station station = quietStation();
     station.warnings().forEach(warning -> shell.say("warning: " + warning));
     return station;
+  }
+
+  /** The same, for whoever says it otherwise. */
+  Station quietStation() {
+    return this.<String>option(Declared.STATION)
+        .or(
+            () ->
+                Optional.ofNullable(shell.environment().get(Station.FOLDER_VARIABLE))
+                    .filter(text -> !text.isBlank()))
+        .map(text -> Station.find(path(text), shell.environment()))
+        .orElseGet(() -> Station.find(shell.folder(), shell.environment()));
   }
 
   /** Opens a station's lake, which must be there. */

@@ -35,6 +35,7 @@ final class Program {
           "snapshots",
           "manifest",
           "config",
+          "doctor",
           "extensions");
 
   private final Shell shell;
@@ -46,19 +47,13 @@ final class Program {
   private static CommandSpec declare(String name, Shell shell) {
     return switch (name) {
       case "init" -> InitCommand.specification(shell);
-      List.of(
-          "init",
-          "assets",
-          "materialize",
-          "query",
-          "snapshots",
-          "manifest",
-          "config",
-          "extensions");
+      case "assets" -> AssetsCommand.specification(shell);
+      case "materialize" -> MaterializeCommand.specification(shell);
       case "manifest" -> ManifestCommand.specification(shell);
       case "config" -> ConfigCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
+      case "doctor" -> DoctorCommand.specification(shell);
       case "extensions" -> ExtensionsCommand.specification(shell);
       default -> throw new IllegalArgumentException(name);
     };

@@ -71,6 +71,7 @@ final class SnapshotsCommand {
                 Column.left("time"),
                 Column.left("asset"),
                 Column.left("changes"),
+                Column.left("author"),
                 Column.left("message")));
     for (Snapshot each : snapshots) {
       table.add(
@@ -79,9 +80,19 @@ final class SnapshotsCommand {
               Times.local(each.time()),
               extra(each, "asset_key").orElse(""),
               changes.words(each.changes()),
-              Objects.requireNonNullElse(each.message(), "")));
+              Objects.requireNonNullElse(each.author(), ""),
+              message(each)));
     }
     return table;
+  }
+
+  /** One that only says what the other columns say is left out. */
+  private static String message(Snapshot snapshot) {
+    String message = Objects.requireNonNullElse(snapshot.message(), "");
+    return extra(snapshot, "asset_key")
+        .filter(key -> message.equals("materialize " + key))
+        .map(_ -> "")
+        .orElse(message);
   }
 
   private static Map<String, @Nullable Object> fields(Snapshot snapshot, Changes changes) {

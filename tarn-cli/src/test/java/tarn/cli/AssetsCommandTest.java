@@ -63,7 +63,8 @@ class AssetsCommandTest {
     assertThat(people.get("table").asString()).isEqualTo("raw.people");
     assertThat(people.get("tags").get("layer").asString()).isEqualTo("raw");
     assertThat(people.get("dependents").get(0).asString()).isEqualTo("report/by_city");
-    assertThat(people.get("last_materialization").get("run_id").asString()).isEqualTo(report.get("run_id").asString());
+    assertThat(people.get("last_materialization").get("run_id").asString())
+        .isEqualTo(report.get("run_id").asString());
     assertThat(people.get("last_materialization").get("snapshot").asLong())
         .isEqualTo(snapshotOf("raw.people"));
   }

@@ -121,12 +121,20 @@ public final class EngineErrors {
 
   private static TarnException locked(String said, SQLException error) {
     Matcher owner = LOCK_OWNER.matcher(said);
-    String who = owner.find() ? "process " + owner.group(1) : "another process";
+    String who = owner.find() ? process(Long.parseLong(owner.group(1))) : "another process";
     return error(
         ErrorCode.CATALOG_LOCKED,
         "The catalog is in use by " + who + ". " + firstLine(said),
         "Wait until it ends, or use a PostgreSQL catalog for several writers.",
         error);
+  }
+
+  /** With the command that it runs, where the system tells. */
+  private static String process(long id) {
+    return ProcessHandle.of(id)
+        .flatMap(process -> process.info().command())
+        .map(command -> "process " + id + " (" + command + ")")
+        .orElse("process " + id);
   }
 
   private static String firstLine(String text) {

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  *
  * @param root where the kernel's files are: {@code /} but for tests
  */
-record Machine(Path root) {
-  static final Machine CURRENT = new Machine(Path.of("/"));
+public record Machine(Path root) {
+  public static final Machine CURRENT = new Machine(Path.of("/"));
 
-  int processors() {
+  public int processors() {
     return Runtime.getRuntime().availableProcessors();
   }
 
   /** Bytes: the machine's memory, or the least of its control groups' limits. */
-  long memory() {
+  public long memory() {
     OptionalLong physical = physicalMemory();
     return physical.isPresent()
         ? Math.min(physical.getAsLong(), controlGroupLimit())

@@ -104,6 +104,12 @@ public final class ExtensionStore {
         .install(names);
   }
 
+  /** The engine's version and platform: {@code v1.5.5 linux_amd64}. */
+  public String engine() {
+    Build build = TrialEngine.build();
+    return build.version() + " " + build.platform();
+  }
+
   /** Tries each of these extensions. */
   public List<Extension> list(Collection<String> names) {
     Build build = TrialEngine.build();
