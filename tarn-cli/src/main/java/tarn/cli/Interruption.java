@@ -1,9 +1,11 @@
 package tarn.cli;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What happens on Ctrl-C or when the process is asked to end: running queries are cancelled, so
@@ -34,28 +36,34 @@ final class Interruption {
   /**
    * Listens for the process's end.
    *
-   * @param ended counted down when the command has ended by itself
+   * @param ended the exit code of the command when it has ended by itself
    */
-  static void listen(CountDownLatch ended) {
+  static void listen(CompletableFuture<Integer> ended) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended), "interruption"));
   }
 
-  private static void end(CountDownLatch ended) {
-    if (ended.getCount() == 0) {
+  private static void end(CompletableFuture<Integer> ended) {
+    if (ended.isDone()) {
       return;
     }
     requested = true;
-    try {
-      for (long waited = 0; waited < PATIENCE_SECONDS; waited++) {
-        // A statement may have started after the last time.
-        CANCELLATIONS.forEach(Interruption::runQuietly);
-        if (ended.await(1, TimeUnit.SECONDS)) {
-          return;
-        }
+    // The JVM would end with another code for each signal; a script knows one for all of them.
+    Runtime.getRuntime().halt(codeAfterCancelling(ended));
+  }
+
+  private static int codeAfterCancelling(CompletableFuture<Integer> ended) {
+    for (long waited = 0; waited < PATIENCE_SECONDS; waited++) {
+      // A statement may have started after the last time.
+      CANCELLATIONS.forEach(Interruption::runQuietly);
+      try {
+        return ended.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        // It is still rolling back.
+      } catch (InterruptedException | ExecutionException e) {
+        break;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    return ExitCode.INTERRUPTED.number();
   }
 
   private static void runQuietly(Runnable cancel) {

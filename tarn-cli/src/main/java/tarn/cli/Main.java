@@ -2,7 +2,7 @@ package tarn.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 /** The program. */
 public final class Main {
@@ -14,10 +14,10 @@ public final class Main {
       WarmUp.run(each -> run(Shell.ofThisProcess().silenced(), each));
       return;
     }
-    CountDownLatch ended = new CountDownLatch(1);
+    CompletableFuture<Integer> ended = new CompletableFuture<>();
     Interruption.listen(ended);
     int code = run(Shell.ofThisProcess(), arguments);
-    ended.countDown();
+    ended.complete(code);
     System.exit(code);
   }
 

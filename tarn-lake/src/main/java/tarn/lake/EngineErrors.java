@@ -13,6 +13,8 @@ import tarn.base.TarnException;
 public final class EngineErrors {
   private static final Pattern MISSING_EXTENSION =
       Pattern.compile("Extension \"[^\"]*?(\\w+)\\.duckdb_extension\" not found");
+  private static final Pattern LOCKED_FILE =
+      Pattern.compile("[Cc]ould not set lock on file \"([^\"]*)\"");
   private static final Pattern LOCK_OWNER = Pattern.compile("\\(PID (\\d+)\\)");
 
   private EngineErrors() {}
@@ -122,9 +124,12 @@ public final class EngineErrors {
   private static TarnException locked(String said, SQLException error) {
     Matcher owner = LOCK_OWNER.matcher(said);
     String who = owner.find() ? process(Long.parseLong(owner.group(1))) : "another process";
+    Matcher file = LOCKED_FILE.matcher(said);
     return error(
         ErrorCode.CATALOG_LOCKED,
-        "The catalog is in use by " + who + ". " + firstLine(said),
+        file.find()
+            ? "The catalog " + file.group(1) + " is in use by " + who + "."
+            : "The catalog is in use by " + who + ". " + firstLine(said),
         "Wait until it ends, or use a PostgreSQL catalog for several writers.",
         error);
   }

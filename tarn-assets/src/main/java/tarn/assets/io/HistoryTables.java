@@ -36,6 +36,12 @@ public final class HistoryTables {
             sha256 VARCHAR, row_count BIGINT, malformed_count BIGINT, definition VARCHAR,
             landed_at TIMESTAMPTZ)""");
 
+  /**
+   * One thread at a time: of two that make the same thing, DuckLake 1.5.5 lets one fail at commit
+   * and then never lets go of the catalog's file, so that this process could not open it again.
+   */
+  private static final Object MAKING = new Object();
+
   private HistoryTables() {}
 
   static boolean exist(Session session) {
@@ -52,34 +58,38 @@ public final class HistoryTables {
 
   /** Makes what is missing, in transactions of its own; another process may do so meanwhile. */
   public static void ensure(Session session) {
-    if (exist(session)) {
-      return;
-    }
-    ensureSchema(session, SCHEMA);
-    session.execute(
-        "CALL %s.set_option('data_inlining_row_limit', %d, schema => %s)"
-            .formatted(Lake.NAME, INLINED_ROWS, Sql.literal(SCHEMA)));
-    for (String table : TABLES) {
-      unlessAnotherWasFirst(
-          () -> session.execute(table.formatted(Lake.NAME + "." + Sql.identifier(SCHEMA))));
+    synchronized (MAKING) {
+      if (exist(session)) {
+        return;
+      }
+      ensureSchema(session, SCHEMA);
+      session.execute(
+          "CALL %s.set_option('data_inlining_row_limit', %d, schema => %s)"
+              .formatted(Lake.NAME, INLINED_ROWS, Sql.literal(SCHEMA)));
+      for (String table : TABLES) {
+        unlessAnotherWasFirst(
+            () -> session.execute(table.formatted(Lake.NAME + "." + Sql.identifier(SCHEMA))));
+      }
     }
   }
 
   static void ensureSchema(Session session, String schema) {
-    boolean known =
-        session
-            .queryFirst(
-                "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND"
-                    + " lower(schema_name) = lower(?)",
-                row -> row.getInt(1),
-                Lake.NAME,
-                schema)
-            .isPresent();
-    if (!known) {
-      unlessAnotherWasFirst(
-          () ->
-              session.execute(
-                  "CREATE SCHEMA IF NOT EXISTS " + Lake.NAME + "." + Sql.identifier(schema)));
+    synchronized (MAKING) {
+      boolean known =
+          session
+              .queryFirst(
+                  "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND"
+                      + " lower(schema_name) = lower(?)",
+                  row -> row.getInt(1),
+                  Lake.NAME,
+                  schema)
+              .isPresent();
+      if (!known) {
+        unlessAnotherWasFirst(
+            () ->
+                session.execute(
+                    "CREATE SCHEMA IF NOT EXISTS " + Lake.NAME + "." + Sql.identifier(schema)));
+      }
     }
   }
 

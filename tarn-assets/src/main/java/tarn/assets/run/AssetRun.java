@@ -2,6 +2,7 @@ package tarn.assets.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import tarn.assets.AssetKey;
 import tarn.assets.Output;
 import tarn.assets.definition.AssetBody;
 import tarn.assets.definition.AssetDefinition;
@@ -13,6 +14,8 @@ import tarn.assets.io.WritePlan;
 import tarn.assets.io.WritePlan.UnchangedPolicy;
 import tarn.assets.landing.LandingLoader;
 import tarn.assets.landing.LandingResult;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
 
 /** Materializes single assets of one run. */
 final class AssetRun {
@@ -21,6 +24,7 @@ final class AssetRun {
   private final AssetGraph graph;
   private final IoManager manager;
   private final LandingLoader loader;
+  private final Versions versions;
   private final Rerun rerun;
 
   AssetRun(
@@ -35,12 +39,19 @@ final class AssetRun {
     this.graph = graph;
     this.manager = manager;
     this.loader = loader;
+    this.versions = new Versions(manager);
     this.rerun = rerun;
+  }
+
+  /** Must be told of each asset that has ended, before one that reads it starts. */
+  void ended(AssetResult result) {
+    versions.ended(result.key(), result.state());
   }
 
   /** What became of it; whatever it fails with is thrown. */
   AssetState of(AssetDefinition asset, PluginContext.Log log) {
-    Inputs inputs = Inputs.now(manager, graph, asset);
+    requireDependencies(asset);
+    Inputs inputs = Inputs.now(versions, graph, asset);
     WritePlan plan = plan(asset, inputs, rerun);
     if (mayBeSkipped(asset, inputs, rerun)) {
       Optional<Materialization.Unchanged> known = manager.unchangedSince(asset.key(), plan);
@@ -57,6 +68,17 @@ final class AssetRun {
         yield state(landed.materialization(), Optional.of(landed));
       }
     };
+  }
+
+  private void requireDependencies(AssetDefinition asset) {
+    for (AssetKey dependency : asset.dependencies()) {
+      if (versions.of(dependency).isEmpty()) {
+        throw new TarnException(
+            ErrorCode.ASSET_FAILED,
+            "%s reads %s, which has no table yet.".formatted(asset.key(), dependency),
+            "Materialize what it is made from too: tarn materialize '+%s'.".formatted(asset.key()));
+      }
+    }
   }
 
   private AssetState written(AssetDefinition asset, Output output, WritePlan plan) {

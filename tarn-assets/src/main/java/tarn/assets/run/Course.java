@@ -195,6 +195,7 @@ final class Course {
 
   private void finish(AssetResult result) {
     results.put(result.key(), result);
+    assets.ended(result);
     tell(() -> listener.ended(result));
   }
 

@@ -7,7 +7,6 @@ import tarn.assets.AssetKey;
 import tarn.assets.definition.AssetBody;
 import tarn.assets.definition.AssetDefinition;
 import tarn.assets.graph.AssetGraph;
-import tarn.assets.io.IoManager;
 import tarn.lake.TableName;
 
 /**
@@ -26,33 +25,29 @@ record Inputs(Map<String, String> versions, Completeness completeness) {
   }
 
   /** Must be asked before the asset reads anything: what changes later is noticed the next time. */
-  static Inputs now(IoManager manager, AssetGraph graph, AssetDefinition asset) {
+  static Inputs now(Versions known, AssetGraph graph, AssetDefinition asset) {
     Map<String, Optional<String>> versions = new TreeMap<>();
     for (AssetKey key : asset.dependencies()) {
-      versions.put(key.toString(), manager.dataVersion(key));
+      versions.put(key.toString(), known.of(key));
       switch (graph.definition(key).body()) {
         case AssetBody.SqlQuery _, AssetBody.JavaCode _ -> {}
         // Whoever names a source may read its quarantine, which changes on its own.
         case AssetBody.Landing _ -> {
-          TableName quarantine = quarantine(key);
-          manager
-              .tableVersion(quarantine)
+          TableName quarantine = Versions.quarantine(key);
+          known
+              .of(quarantine)
               .ifPresent(version -> versions.put(name(quarantine), Optional.of(version)));
         }
       }
     }
     for (TableName table : asset.reads().externalTables()) {
-      versions.put(name(table), manager.tableVersion(table));
+      versions.put(name(table), known.of(table));
     }
-    Map<String, String> known = new TreeMap<>();
-    versions.forEach((name, version) -> version.ifPresent(text -> known.put(name, text)));
+    Map<String, String> complete = new TreeMap<>();
+    versions.forEach((name, version) -> version.ifPresent(text -> complete.put(name, text)));
     return new Inputs(
-        known, known.size() == versions.size() ? Completeness.COMPLETE : Completeness.PARTIAL);
-  }
-
-  private static TableName quarantine(AssetKey source) {
-    TableName table = source.table();
-    return new TableName(table.schema(), table.table() + "_quarantine");
+        complete,
+        complete.size() == versions.size() ? Completeness.COMPLETE : Completeness.PARTIAL);
   }
 
   private static String name(TableName table) {

@@ -60,9 +60,10 @@ public record RunPlan(List<Step> steps) {
 
   static RunPlan of(IoManager manager, AssetGraph graph, Schedule schedule, Rerun rerun) {
     Map<AssetKey, Verdict> verdicts = new HashMap<>();
+    Versions versions = new Versions(manager);
     List<Step> steps = new ArrayList<>();
     for (AssetKey key : schedule.order()) {
-      Verdict verdict = verdict(manager, graph, graph.definition(key), rerun, verdicts);
+      Verdict verdict = verdict(manager, versions, graph, graph.definition(key), rerun, verdicts);
       verdicts.put(key, verdict);
       steps.add(new Step(key, schedule.predecessors(key), verdict));
     }
@@ -71,11 +72,12 @@ public record RunPlan(List<Step> steps) {
 
   private static Verdict verdict(
       IoManager manager,
+      Versions versions,
       AssetGraph graph,
       AssetDefinition asset,
       Rerun rerun,
       Map<AssetKey, Verdict> before) {
-    List<String> reasons = reasons(manager, graph, asset, rerun);
+    List<String> reasons = reasons(manager, versions, graph, asset, rerun);
     if (!reasons.isEmpty()) {
       return new Verdict.Runs(reasons);
     }
@@ -86,11 +88,11 @@ public record RunPlan(List<Step> steps) {
   }
 
   private static List<String> reasons(
-      IoManager manager, AssetGraph graph, AssetDefinition asset, Rerun rerun) {
+      IoManager manager, Versions versions, AssetGraph graph, AssetDefinition asset, Rerun rerun) {
     if (rerun == Rerun.EVERYTHING) {
       return List.of("everything was asked for");
     }
-    Inputs inputs = Inputs.now(manager, graph, asset);
+    Inputs inputs = Inputs.now(versions, graph, asset);
     List<String> reasons = new ArrayList<>(ofItself(asset));
     if (reasons.isEmpty()) {
       switch (manager.currency(asset.key(), AssetRun.plan(asset, inputs, rerun))) {

@@ -79,7 +79,7 @@ class MaterializerTest {
   }
 
   @Test
-  void equalContent_spareswhatReadsIt() {
+  void equalContent_sparesWhatReadsIt() {
     station.asset("a", "SELECT 1 AS x").asset("b", "SELECT x + 1 AS y FROM a");
     station.run();
     long snapshots = station.snapshots();
@@ -194,6 +194,30 @@ class MaterializerTest {
 
     assertThat(failed.code()).isEqualTo(ErrorCode.ASSET_QUERY_INVALID);
     assertThat(failed.message()).startsWith("assets/raw/a.sql: Conversion Error");
+  }
+
+  @Test
+  void theCatalog_isLetGoOfAfterFirstTablesWereMadeSideBySide() {
+    station
+        .asset("u/a", "SELECT 1 AS x")
+        .asset("v/b", "SELECT 2 AS x")
+        .asset("u/c", "SELECT 3 AS x");
+    assertThat(station.run().outcome()).isEqualTo(Outcome.DONE);
+    station.close();
+
+    station = RunningStation.in(folder);
+    assertThat(station.value("FROM v.b")).isEqualTo("2");
+  }
+
+  @Test
+  void anAssetWhoseInputWasNeverMade_saysWhatToSelect() {
+    station.asset("a", "SELECT 1 AS x").asset("b", "SELECT x + 1 AS y FROM a");
+
+    Failed failed = failure(station.run("b"), "b");
+
+    assertThat(failed.message()).isEqualTo("b reads a, which has no table yet.");
+    assertThat(failed.remedy()).contains("'+b'");
+    assertThat(station.rows("SHOW TABLES")).isEmpty();
   }
 
   @Test

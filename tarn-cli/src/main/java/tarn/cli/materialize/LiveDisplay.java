@@ -3,7 +3,6 @@ package tarn.cli.materialize;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -26,14 +25,21 @@ public final class LiveDisplay implements RunListener, AutoCloseable {
   /** The bar's steps for each asset. */
   private static final int STEPS = 100;
 
+  /** An asset at work has never done all. */
+  private static final double MOST = 0.99;
+
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintStream out;
   private final Style style;
   private final Supplier<Map<AssetKey, Double>> progress;
-  private final Map<AssetKey, Long> running = new LinkedHashMap<>();
+
+  /** The assets at work, each with the farthest that it was seen to be. */
+  private final Map<AssetKey, Double> running = new LinkedHashMap<>();
+
   private final ProgressBar bar;
   private int ended;
+  private String drawn = "";
 
   private LiveDisplay(
       PrintStream out, Style style, int assets, Supplier<Map<AssetKey, Double>> progress) {
@@ -63,7 +69,7 @@ public final class LiveDisplay implements RunListener, AutoCloseable {
 
   @Override
   public synchronized void started(AssetKey key) {
-    running.put(key, System.nanoTime());
+    running.put(key, 0.0);
     describe();
   }
 
@@ -90,23 +96,24 @@ public final class LiveDisplay implements RunListener, AutoCloseable {
   private void print(String line) {
     out.print(CLEAR_LINE + line + "\n");
     out.flush();
+    drawn = "";
   }
 
   private synchronized void describe() {
+    // An asset takes several statements, each from nothing to all: the bar must not go back.
     Map<AssetKey, Double> parts = progress.get();
-    double total = ended;
-    for (AssetKey key : running.keySet()) {
-      total += Math.clamp(parts.getOrDefault(key, 0.0), 0.0, 1.0);
-    }
+    running.replaceAll(
+        (key, part) -> Math.max(part, Math.clamp(parts.getOrDefault(key, 0.0), 0.0, MOST)));
+    double all = running.values().stream().mapToDouble(Double::doubleValue).sum();
     bar.setExtraMessage(
-        running.keySet().stream()
-            .map(key -> key + part(Optional.ofNullable(parts.get(key))))
+        running.entrySet().stream()
+            .map(entry -> entry.getKey() + percent(entry.getValue()))
             .collect(Collectors.joining(", ", " ", "")));
-    bar.stepTo(Math.round(total * STEPS));
+    bar.stepTo(Math.round((ended + all) * STEPS));
   }
 
-  private static String part(Optional<Double> part) {
-    return part.map(share -> " %d%%".formatted(Math.round(share * 100))).orElse("");
+  private static String percent(double part) {
+    return part < 0.01 ? "" : " %d%%".formatted(Math.round(part * 100));
   }
 
   /** Takes the bar away; the lines stay. */
@@ -135,9 +142,11 @@ public final class LiveDisplay implements RunListener, AutoCloseable {
     @Override
     public void accept(String rendered) {
       synchronized (LiveDisplay.this) {
-        if (!running.isEmpty()) {
-          out.print("\r" + rendered.stripTrailing() + "\u001b[K");
+        String frame = rendered.stripTrailing();
+        if (!running.isEmpty() && !frame.equals(drawn)) {
+          out.print("\r" + frame + "\u001b[K");
           out.flush();
+          drawn = frame;
         }
       }
       describe();
