@@ -33,7 +33,10 @@ public final class EngineErrors {
           "Run `tarn extensions install`, with `--from DIR` on a machine without internet.",
           error);
     }
-    if (lower.contains("no space left on device") || lower.contains("disk full")) {
+    if (lower.contains("no space left on device")
+        || lower.contains("disk full")
+        || lower.contains("disk quota exceeded")
+        || lower.contains("file too large")) {
       return error(
           ErrorCode.STORAGE_FULL,
           said,

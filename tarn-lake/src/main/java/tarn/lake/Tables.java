@@ -103,20 +103,26 @@ public final class Tables {
     PERHAPS_TOUCHED
   }
 
-  /** What became of a table's content and columns after {@code snapshot}. */
-  public static Since since(Session session, long table, long snapshot) {
+  /**
+   * What others did to a table's content and columns after {@code seen}.
+   *
+   * @param own the later snapshot that does not count, or {@code seen} itself
+   */
+  public static Since since(Session session, long table, long seen, long own) {
     return session
         .queryFirst(
             """
             SELECT (SELECT min(begin_snapshot) FROM %1$s.ducklake_table WHERE table_id = ?) <= ?
-              AND (SELECT coalesce(count(*) = max(snapshot_id) - ? AND NOT bool_or(%2$s), true)
+              AND (SELECT coalesce(
+                  count(*) = max(snapshot_id) - ? AND NOT bool_or(snapshot_id <> ? AND %2$s), true)
                 FROM %1$s.ducklake_snapshot_changes WHERE snapshot_id > ?)"""
                 .formatted(Lake.METADATA, touches(table)),
             row -> row.getBoolean(1) ? Since.UNTOUCHED : Since.PERHAPS_TOUCHED,
             table,
-            snapshot,
-            snapshot,
-            snapshot)
+            own,
+            seen,
+            own,
+            seen)
         .orElseThrow();
   }
 

@@ -1,5 +1,6 @@
 package tarn.lake;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,6 +63,7 @@ public final class Transaction {
       Collection<TableName> tables,
       Function<Session, Decision<T>> body,
       Commit commit) {
+    Instant started = Instant.now();
     try (TableLocks.Held _ = lake.locks().take(tables);
         CatalogPin _ = CatalogPin.begin(lake, session, lake.catalog())) {
       long base;
@@ -71,6 +73,7 @@ public final class Transaction {
         decision = body.apply(session);
       } catch (RuntimeException | Error e) {
         rollBack(session, e);
+        removeLeftovers(lake, tables, started, e);
         throw e;
       }
       return switch (decision) {
@@ -89,6 +92,15 @@ public final class Transaction {
   private static void rollBack(Session session, Throwable reason) {
     try {
       session.execute("ROLLBACK");
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private static void removeLeftovers(
+      Lake lake, Collection<TableName> tables, Instant started, Throwable reason) {
+    try {
+      Leftovers.remove(lake, tables, started);
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
     }

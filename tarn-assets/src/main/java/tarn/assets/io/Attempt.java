@@ -169,7 +169,9 @@ final class Attempt {
   private void requireUntouched(Optional<TableState> table, long seenAt) {
     boolean untouched =
         table
-            .filter(state -> Tables.since(session, state.id(), seenAt) == Tables.Since.UNTOUCHED)
+            .filter(
+                state ->
+                    Tables.since(session, state.id(), seenAt, seenAt) == Tables.Since.UNTOUCHED)
             .isPresent();
     if (!untouched) {
       throw new TarnException(
@@ -261,6 +263,7 @@ final class Attempt {
         changed.version,
         engine,
         plan.inputs(),
+        Snapshots.current(session),
         changed.rows,
         changed.rowsWritten);
   }

@@ -37,9 +37,12 @@ final class History {
    * One materialization as it was recorded.
    *
    * @param snapshot the snapshot it was committed in
+   * @param readSnapshot the one that its transaction saw: what others committed between the two is
+   *     no part of its data version
    */
   record Recorded(
       long snapshot,
+      long readSnapshot,
       String codeVersion,
       Optional<DataVersion> dataVersion,
       Map<String, String> inputs,
@@ -48,7 +51,7 @@ final class History {
     /** Whether its data version is that of the table's content today. */
     boolean standsFor(Session session, TableState table, String engine) {
       return dataVersion.filter(version -> version.engine().equals(engine)).isPresent()
-          && Tables.since(session, table.id(), snapshot) == Tables.Since.UNTOUCHED;
+          && Tables.since(session, table.id(), readSnapshot, snapshot) == Tables.Since.UNTOUCHED;
     }
 
     /** Why running the asset again may change its table, each a line for a person. */
@@ -90,6 +93,7 @@ final class History {
       Optional<DataVersion> dataVersion,
       String engine,
       Map<String, String> inputs,
+      long readSnapshot,
       long rows,
       long rowsWritten) {}
 
@@ -99,7 +103,7 @@ final class History {
       return Optional.empty();
     }
     return session.queryFirst(
-        "SELECT snapshot_id, code_version, data_version, inputs, row_count FROM "
+        "SELECT snapshot_id, read_snapshot, code_version, data_version, inputs, row_count FROM "
             + MATERIALIZATIONS.quoted()
             + " WHERE asset_key = ? AND outcome = 'written' AND snapshot_id IS NOT NULL"
             + " ORDER BY snapshot_id DESC LIMIT 1",
@@ -110,10 +114,11 @@ final class History {
   private static Recorded recorded(ResultSet row) throws SQLException {
     return new Recorded(
         row.getLong(1),
-        Objects.requireNonNullElse(row.getString(2), ""),
-        Optional.ofNullable(row.getString(3)).flatMap(DataVersion::parse),
-        Json.mapper().readValue(Objects.requireNonNullElse(row.getString(4), "{}"), TEXTS),
-        row.getLong(5));
+        row.getLong(2),
+        Objects.requireNonNullElse(row.getString(3), ""),
+        Optional.ofNullable(row.getString(4)).flatMap(DataVersion::parse),
+        Json.mapper().readValue(Objects.requireNonNullElse(row.getString(5), "{}"), TEXTS),
+        row.getLong(6));
   }
 
   /** Adds a materialization and its checks; part of the session's transaction. */
@@ -123,8 +128,8 @@ final class History {
         "INSERT INTO "
             + MATERIALIZATIONS.quoted()
             + " (run_id, asset_key, outcome, started_at, finished_at, write_mode, code_version,"
-            + " data_version, engine_version, inputs, row_count, rows_written)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " data_version, engine_version, inputs, read_snapshot, row_count, rows_written)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         entry.runId,
         entry.key.toString(),
         Names.folded(entry.outcome.name()),
@@ -135,6 +140,7 @@ final class History {
         entry.dataVersion.map(DataVersion::toString).orElse(null),
         entry.engine,
         Json.line(new TreeMap<>(entry.inputs)),
+        entry.readSnapshot,
         entry.rows,
         entry.rowsWritten);
     for (CheckResult result : checks) {

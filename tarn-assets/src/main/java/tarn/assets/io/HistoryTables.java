@@ -24,8 +24,8 @@ public final class HistoryTables {
           CREATE TABLE IF NOT EXISTS %s.materializations (
             run_id VARCHAR, asset_key VARCHAR, outcome VARCHAR, started_at TIMESTAMPTZ,
             finished_at TIMESTAMPTZ, write_mode VARCHAR, code_version VARCHAR,
-            data_version VARCHAR, engine_version VARCHAR, inputs VARCHAR, row_count BIGINT,
-            rows_written BIGINT)""",
+            data_version VARCHAR, engine_version VARCHAR, inputs VARCHAR, read_snapshot BIGINT,
+            row_count BIGINT, rows_written BIGINT)""",
           """
           CREATE TABLE IF NOT EXISTS %s.check_results (
             run_id VARCHAR, asset_key VARCHAR, check_name VARCHAR, severity VARCHAR,
