@@ -77,6 +77,15 @@ public final class EngineErrors {
     if (lower.contains("permission denied")) {
       return error(ErrorCode.STORAGE_DENIED, said, "Give this user the right named above.", error);
     }
+    if (lower.contains("not a valid duckdb database file")
+        || lower.contains("trying to read a database file with version")
+        || lower.contains("creating a new ducklake is explicitly disabled")) {
+      return error(
+          ErrorCode.CATALOG_INVALID,
+          said,
+          "Point `catalog` to the lake's catalog, or restore that file from a backup.",
+          error);
+    }
     if (lower.contains("cannot open file")
         || lower.contains("no magic bytes")
         || lower.contains("too small to be a parquet file")

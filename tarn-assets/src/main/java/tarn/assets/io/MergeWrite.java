@@ -84,7 +84,7 @@ final class MergeWrite implements TableWrite {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** A row differs when its data version would: to {@code =} alone, 0.0 and -0.0 are the same. */
+  /** A row differs when its number in a data version would. */
   private static List<String> differences(SchemaPlan.Target column) {
     String name = Sql.identifier(column.name());
     List<String> here = RowNumber.hashed("t." + name, column.type());

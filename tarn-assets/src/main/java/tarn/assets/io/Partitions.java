@@ -18,8 +18,14 @@ final class Partitions {
    * few by nature, and no function of the engine yields their number.
    */
   static List<String> order(List<String> expressions) {
-    return expressions.stream()
-        .filter(expression -> !normalized(expression).startsWith("bucket("))
-        .toList();
+    return expressions.stream().filter(expression -> !isBucket(expression)).toList();
+  }
+
+  static boolean haveBuckets(List<String> expressions) {
+    return expressions.stream().anyMatch(Partitions::isBucket);
+  }
+
+  private static boolean isBucket(String expression) {
+    return normalized(expression).startsWith("bucket(");
   }
 }

@@ -2,17 +2,18 @@ package tarn.assets.io;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tarn.lake.Sql;
 
 /**
  * The number that stands for one row in a data version; {@code spec/lake-tables.md} defines it.
  *
  * <p>The engine's {@code hash()} alone would take some different values for the same: 0 and -1 of a
- * wide DECIMAL, a NULL and an empty list, a NULL and a STRUCT of NULLs, 0.0 and -0.0. Those types
- * are hashed together with something that tells them apart. And the hash of several columns is
- * hashed once more, because the first one combines them by XOR: without it, two rows that exchange
- * a value would have the same sum once in some ten million times.
+ * wide DECIMAL, a NULL and an empty list, a NULL and a STRUCT of NULLs. Those types are hashed
+ * together with something that tells them apart. And the hash of several columns is hashed once
+ * more, because the first one combines them by XOR: without it, two rows that exchange a value
+ * would have the same sum once in some hundred million times.
+ *
+ * <p>0.0 and -0.0 stay the same: the engine's data files do not keep them apart either.
  */
 final class RowNumber {
   /** Up to this many digits a DECIMAL is kept in one machine word. */
@@ -36,18 +37,12 @@ final class RowNumber {
           width > NARROW_DIGITS ? List.of(value, value + "::DOUBLE") : List.of(value);
       case SqlType.Simple simple ->
           switch (kind(simple)) {
-            case EXACT -> List.of(value);
-            case FLOATING -> List.of(value, "(" + value + " = 0 AND signbit(" + value + "))");
+            case PLAIN -> List.of(value);
             case VARIANT -> withText(value);
           };
       case SqlType.ListOf(SqlType.Simple element) ->
           switch (kind(element)) {
-            case EXACT -> List.of(value, "len(" + value + ")");
-            case FLOATING ->
-                List.of(
-                    value,
-                    "len(" + value + ")",
-                    "CASE WHEN list_contains(%s, 0) THEN %s::VARCHAR END".formatted(value, value));
+            case PLAIN -> List.of(value, "len(" + value + ")");
             case VARIANT -> withText(value);
           };
       case SqlType.ListOf _, SqlType.ArrayOf _, SqlType.MapOf _, SqlType.StructOf _ ->
@@ -61,16 +56,11 @@ final class RowNumber {
   }
 
   private enum Kind {
-    EXACT,
-    FLOATING,
+    PLAIN,
     VARIANT
   }
 
   private static Kind kind(SqlType.Simple type) {
-    return switch (type.name().toUpperCase(Locale.ROOT)) {
-      case "FLOAT", "DOUBLE" -> Kind.FLOATING;
-      case "VARIANT" -> Kind.VARIANT;
-      default -> Kind.EXACT;
-    };
+    return type.name().equalsIgnoreCase("VARIANT") ? Kind.VARIANT : Kind.PLAIN;
   }
 }

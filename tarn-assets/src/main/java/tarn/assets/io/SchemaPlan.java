@@ -131,28 +131,19 @@ record SchemaPlan(List<Target> columns, List<String> drops, List<String> steps, 
     List<String> steps = new ArrayList<>();
     // A table must never be without columns.
     boolean stepsAside = stays.isEmpty();
+    Set<String> taken = new HashSet<>(known);
+    shape.columns().forEach(column -> taken.add(Names.folded(column.name())));
+    String placeholder = Names.unused(taken);
     if (stepsAside) {
-      steps.add("ADD COLUMN " + unused(table, shape) + " BOOLEAN");
+      steps.add("ADD COLUMN " + placeholder + " BOOLEAN");
     }
     steps.addAll(dropping);
     steps.addAll(adds);
     if (stepsAside) {
-      steps.add("DROP COLUMN " + unused(table, shape));
+      steps.add("DROP COLUMN " + placeholder);
     }
     steps.addAll(alters);
     return new SchemaPlan(columns, List.copyOf(drops), steps, whole);
-  }
-
-  /** A name that neither the table nor the output has. */
-  private static String unused(TableState table, OutputShape shape) {
-    Set<String> taken = new HashSet<>();
-    table.columns().forEach(column -> taken.add(Names.folded(column.name())));
-    shape.columns().forEach(column -> taken.add(Names.folded(column.name())));
-    String name = "_tarn_placeholder";
-    while (taken.contains(name)) {
-      name += "_";
-    }
-    return name;
   }
 
   private static void refuse(AssetKey key, List<String> refused, Set<SchemaChange> missing) {

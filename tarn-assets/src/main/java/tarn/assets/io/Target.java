@@ -1,8 +1,11 @@
 package tarn.assets.io;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tarn.assets.AssetKey;
+import tarn.assets.io.TypeEvolution.Reach;
 import tarn.assets.io.WritePlan.UnchangedPolicy;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
@@ -91,15 +94,24 @@ record Target(
       alter("SET PARTITIONED BY (" + String.join(", ", plan.partitionedBy()) + ")");
     } else if (losesPartitions()) {
       // DuckLake 1.5.5 ends with a fatal error when rows are inserted after a RESET in the same
-      // transaction, so they go into a single bucket until the write is finished.
-      alter("SET PARTITIONED BY (bucket(1, " + Sql.identifier(schema.names().getFirst()) + "))");
+      // transaction, so they all go into one partition until the write is finished.
+      alter("ADD COLUMN " + placeholder() + " BOOLEAN");
+      alter("SET PARTITIONED BY (" + placeholder() + ")");
     }
+  }
+
+  private String placeholder() {
+    Set<String> taken = new HashSet<>();
+    before.orElseThrow().columns().forEach(column -> taken.add(Names.folded(column.name())));
+    schema.names().forEach(name -> taken.add(Names.folded(name)));
+    return Names.unused(taken);
   }
 
   /** What is left to be done when the rows are in their place. */
   void finish() {
     if (losesPartitions()) {
       alter("RESET PARTITIONED BY");
+      alter("DROP COLUMN " + placeholder());
     }
   }
 
@@ -135,7 +147,7 @@ record Target(
 
   /** The same for a write that leaves rows where they are: they too must fit the new columns. */
   void prepareKeepingRows() {
-    switch (schema.reach()) {
+    switch (missesRows() ? schema.reach().or(Reach.ALTER_AND_REWRITE) : schema.reach()) {
       case NONE, ALTER -> prepare();
       case ALTER_AND_REWRITE -> {
         prepare();
@@ -165,6 +177,14 @@ record Target(
         Staging.drop(session, Staging.BEFORE);
       }
     }
+  }
+
+  /**
+   * DuckLake 1.5.5 looks for a row only in the files of the bucket that a filter asks for, also
+   * among files that were written before the table had buckets: it does not find those rows.
+   */
+  private boolean missesRows() {
+    return changesPartitions() && Partitions.haveBuckets(plan.partitionedBy());
   }
 
   /** The columns that were there before and still are. */

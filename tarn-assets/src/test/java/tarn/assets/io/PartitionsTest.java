@@ -111,6 +111,32 @@ class PartitionsTest {
         Map.of());
   }
 
+  /** DuckLake itself would not find the rows that were written before there were buckets. */
+  @ParameterizedTest
+  @ValueSource(strings = {"append", "merge", "overwrite"})
+  void bucketsOfATableWhoseRowsStay_holdThemToo(String name) {
+    WriteMode mode =
+        switch (name) {
+          case "append" -> Plans.APPEND;
+          case "merge" -> Plans.merge(Unmatched.KEEP, "id").mode();
+          default -> Plans.overwrite("id").mode();
+        };
+    bench.write("t", "SELECT range AS id, 'a' AS v FROM range(20)", Plans.of(mode));
+    bench.write(
+        "t",
+        "SELECT range AS id, 'b' AS v FROM range(20, 25)",
+        Plans.partitioned(mode, "bucket(4, id)"));
+    bench.write(
+        "t",
+        "SELECT range AS id, 'c' AS v FROM range(25, 30)",
+        Plans.partitioned(mode, "bucket(3, id)"));
+
+    for (int id = 0; id < 30; id++) {
+      assertThat(bench.rows("SELECT v FROM t WHERE id = " + id))
+          .containsExactly(id < 20 ? "a" : id < 25 ? "b" : "c");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"replace", "append", "merge", "overwrite"})
   void partitionsTakenAway_leaveAPlainTable(String name) {
