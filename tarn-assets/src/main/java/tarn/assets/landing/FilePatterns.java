@@ -11,6 +11,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.PatternSyntaxException;
 import tarn.base.ErrorCode;
@@ -83,7 +84,19 @@ final class FilePatterns {
     } else if (!Files.isDirectory(path) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       Path file = path.normalize();
       String name = nameOf(file);
-      found.computeIfAbsent(name, _ -> LandingFile.look(name, file));
+      look(name, file).ifPresent(seen -> found.putIfAbsent(name, seen));
+    }
+  }
+
+  /** Nothing for a file that went away since its folder was listed; a dead link is an error. */
+  private static Optional<LandingFile> look(String name, Path file) {
+    try {
+      return Optional.of(LandingFile.look(name, file));
+    } catch (TarnException e) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import tarn.assets.file.Compression;
 import tarn.assets.file.FileScan;
 import tarn.base.TarnException;
@@ -17,9 +19,14 @@ import tarn.base.TarnException;
 /**
  * Which of the files that match are to be read.
  *
- * @param vanished names that were landed once and match no more
+ * @param renamed former names of chosen files, by the name that they have now
+ * @param vanished names that were landed once and match no more, those former names left aside
  */
-record FileSelection(List<Chosen> chosen, List<String> unchanged, List<String> vanished) {
+record FileSelection(
+    List<Chosen> chosen,
+    List<String> unchanged,
+    Map<String, String> renamed,
+    List<String> vanished) {
 
   /** A file modified so shortly before it was landed may have changed again unnoticed. */
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(3);
@@ -99,9 +106,45 @@ record FileSelection(List<Chosen> chosen, List<String> unchanged, List<String> v
         .filter(
             candidate -> compressionOf(candidate.file().path(), compression) != Compression.NONE)
         .forEach(Chosen::scan);
-    List<String> names = files.stream().map(LandingFile::name).toList();
-    List<String> vanished = landed.keySet().stream().filter(name -> !names.contains(name)).toList();
-    return new FileSelection(chosen, unchanged, vanished);
+    Set<String> names = files.stream().map(LandingFile::name).collect(Collectors.toSet());
+    List<LandingHistory.Landed> gone =
+        landed.values().stream().filter(before -> !names.contains(before.path())).toList();
+    Map<String, String> renamed =
+        switch (scope) {
+          case ALL -> Map.of();
+          case NEW_AND_CHANGED -> renamed(chosen, landed, gone);
+        };
+    List<String> vanished =
+        gone.stream()
+            .map(LandingHistory.Landed::path)
+            .filter(name -> !renamed.containsValue(name))
+            .toList();
+    return new FileSelection(chosen, unchanged, renamed, vanished);
+  }
+
+  /**
+   * A new file is one that was landed under another name when its content and its time of
+   * modification are that file's, and that file is gone. A second delivery of the same content has
+   * a time of its own.
+   */
+  private static Map<String, String> renamed(
+      List<Chosen> chosen,
+      Map<String, LandingHistory.Landed> landed,
+      List<LandingHistory.Landed> gone) {
+    Map<String, String> renamed = new TreeMap<>();
+    for (Chosen candidate : chosen) {
+      if (landed.containsKey(candidate.name())) {
+        continue;
+      }
+      gone.stream()
+          .filter(before -> before.size() == candidate.file().size())
+          .filter(before -> before.modified().equals(candidate.file().modified()))
+          .filter(before -> !renamed.containsValue(before.path()))
+          .filter(before -> before.sha256().equals(candidate.scan().sha256()))
+          .findFirst()
+          .ifPresent(before -> renamed.put(candidate.name(), before.path()));
+    }
+    return renamed;
   }
 
   private static boolean looksUnchanged(LandingFile file, LandingHistory.Landed before) {

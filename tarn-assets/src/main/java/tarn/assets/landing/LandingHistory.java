@@ -24,6 +24,7 @@ final class LandingHistory {
   /**
    * A file as it was landed last.
    *
+   * @param sha256 empty when its rows have left the table, because it was renamed or replaced
    * @param definition what it was read by: its format, options and columns
    */
   record Landed(
@@ -34,7 +35,13 @@ final class LandingHistory {
       long rows,
       long malformed,
       String definition,
-      Instant landedAt) {}
+      Instant landedAt) {
+
+    /** That its rows have left the table. */
+    Landed gone(Instant now) {
+      return new Landed(path, size, modified, "", 0, 0, definition, now);
+    }
+  }
 
   /**
    * The files of an asset's table as it is now, by path; nothing of a table that was dropped since.
@@ -44,7 +51,7 @@ final class LandingHistory {
     session
         .query(
             """
-            SELECT path, size, modified_at, sha256, row_count, malformed_count, definition,
+            FROM (SELECT path, size, modified_at, sha256, row_count, malformed_count, definition,
               landed_at
             FROM %s AS f WHERE asset_key = ? AND snapshot_id >= (
               SELECT min(begin_snapshot) FROM %s.ducklake_table WHERE table_id IN (
@@ -52,8 +59,8 @@ final class LandingHistory {
                 WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL
                 AND t.table_name = ? AND s.schema_name = ?))
             QUALIFY row_number() OVER (PARTITION BY path ORDER BY snapshot_id DESC, landed_at DESC)
-              = 1
-            ORDER BY path"""
+              = 1)
+            WHERE sha256 <> '' ORDER BY path"""
                 .formatted(TABLE, Lake.METADATA, Lake.METADATA, Lake.METADATA),
             row ->
                 new Landed(

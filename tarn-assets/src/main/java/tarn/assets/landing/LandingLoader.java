@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tarn.assets.AssetKey;
 import tarn.assets.WriteMode;
 import tarn.assets.io.HistoryTables;
@@ -67,47 +68,72 @@ public final class LandingLoader {
     for (int tries = 1; ; tries++) {
       List<LandingFile> files = FilePatterns.find(station, source.patterns());
       refuseEmptying(key, source, scope, files);
-      FileSelection selection;
       try (Session session = lake.session()) {
         Map<String, LandingHistory.Landed> history = history(session, key);
         String definition = definition(source);
-        selection =
+        FileSelection selection =
             FileSelection.of(files, history, scope, definition, options.compression(), deferred);
-        try {
-          Reading reading =
-              Reading.plan(
-                  new Reading.Task(
-                      session,
-                      key,
-                      source,
-                      options,
-                      selection.chosen(),
-                      distrusted,
-                      ColumnFinder.ofTable(session, key),
-                      new FileNames(station)));
-          Load load =
-              new Load(
-                  key,
-                  source,
-                  reading,
-                  selection,
-                  scope,
-                  history,
-                  definition,
-                  options.compression());
-          return result(manager.handleRelation(key, load, plan, load), load, selection, deferred);
-        } catch (FilesChanged e) {
-          defer(key, scope, e, deferred);
-        } catch (FilesTreacherous e) {
-          distrusted.addAll(e.names());
-        } catch (TarnException e) {
-          if (EngineErrors.isConflict(e) && tries < ATTEMPTS) {
-            continue; // files can be read as often as it takes
-          }
-          distrust(e, tries, selection, distrusted);
+        Reading reading =
+            Reading.plan(
+                new Reading.Task(
+                    session,
+                    key,
+                    source,
+                    options,
+                    selection.chosen(),
+                    distrusted,
+                    ColumnFinder.ofTable(session, key),
+                    new FileNames(station)));
+        Load load =
+            new Load(
+                key,
+                source,
+                plan.mode(),
+                reading,
+                selection,
+                scope,
+                history,
+                definition,
+                options.compression());
+        return result(manager.handleRelation(key, load, plan, load), load, selection, deferred);
+      } catch (FilesChanged e) {
+        defer(key, scope, e, deferred);
+      } catch (FilesTreacherous e) {
+        distrusted.addAll(e.names());
+      } catch (LandedMeanwhile e) {
+        if (tries >= ATTEMPTS) {
+          throw meanwhile(key, e);
+        }
+      } catch (TarnException e) {
+        if (EngineErrors.isConflict(e) && tries < ATTEMPTS) {
+          continue; // files can be read as often as it takes
+        }
+        Set<String> changed = changed(files, deferred);
+        if (changed.isEmpty()) {
+          distrust(e, tries, files, distrusted);
+        } else {
+          defer(key, scope, new FilesChanged(changed), deferred);
         }
       }
     }
+  }
+
+  /**
+   * Files that are not as they were when they were looked for; whatever failed may be due to it.
+   */
+  private static Set<String> changed(List<LandingFile> files, Set<String> deferred) {
+    return files.stream()
+        .filter(file -> !deferred.contains(file.name()) && !file.unchanged())
+        .map(LandingFile::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static TarnException meanwhile(AssetKey key, LandedMeanwhile cause) {
+    return new TarnException(
+        ErrorCode.CATALOG_CONFLICT,
+        "Other runs kept landing files of " + key + " while this one read them.",
+        "Run it again when they are done.",
+        cause);
   }
 
   /** In `replace` mode all files are read; in the others those that are new or have changed. */
@@ -153,6 +179,7 @@ public final class LandingLoader {
         materialization,
         selection.chosen().stream().map(Chosen::name).toList(),
         selection.unchanged(),
+        selection.renamed(),
         selection.vanished(),
         deferred.stream().sorted().toList(),
         load.landedRows(),
@@ -163,7 +190,7 @@ public final class LandingLoader {
     if (scope == Scope.ALL) {
       throw new TarnException(
           ErrorCode.LANDING_INVALID,
-          "Somebody wrote to %s while %s was read; nothing was written."
+          "Somebody wrote to or took away %s while %s was read; nothing was written."
               .formatted(String.join(", ", change.names()), key),
           "Run it again when the file is complete.",
           change);
@@ -172,11 +199,10 @@ public final class LandingLoader {
   }
 
   private static void distrust(
-      TarnException error, int tries, FileSelection selection, Set<String> distrusted) {
+      TarnException error, int tries, List<LandingFile> files, Set<String> distrusted) {
     if (!Distrust.blamesData(error)) {
       throw error;
     }
-    List<LandingFile> files = selection.chosen().stream().map(Chosen::file).toList();
     boolean grown =
         distrusted.addAll(
             tries <= SINGLE_SUSPECTS

@@ -1,6 +1,7 @@
 package tarn.assets.landing;
 
 import java.util.List;
+import java.util.Map;
 import tarn.assets.io.Materialization;
 
 /**
@@ -8,6 +9,7 @@ import tarn.assets.io.Materialization;
  *
  * @param read files that were read, because they are new or changed or all are to be
  * @param unchanged files that were left alone
+ * @param renamed former names of files, by the name that they have now; their rows have the new one
  * @param vanished files that were landed once and are gone; their rows stay in the table unless the
  *     source replaces it
  * @param deferred files that changed while they were read; nothing of them was landed, and the next
@@ -19,6 +21,7 @@ public record LandingResult(
     Materialization materialization,
     List<String> read,
     List<String> unchanged,
+    Map<String, String> renamed,
     List<String> vanished,
     List<String> deferred,
     long landedRows,
@@ -27,6 +30,7 @@ public record LandingResult(
   public LandingResult {
     read = List.copyOf(read);
     unchanged = List.copyOf(unchanged);
+    renamed = Map.copyOf(renamed);
     vanished = List.copyOf(vanished);
     deferred = List.copyOf(deferred);
   }

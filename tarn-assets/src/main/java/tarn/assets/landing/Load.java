@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tarn.assets.AssetKey;
+import tarn.assets.WriteMode;
 import tarn.assets.file.Compression;
 import tarn.assets.io.Alongside;
 import tarn.assets.io.OutputRelation;
@@ -29,8 +31,11 @@ final class Load implements OutputRelation, Alongside {
   /** A file modified this shortly before it was read is hashed once more afterwards. */
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(3);
 
+  private static final String STAGED = "temp.main._tarn_landed";
+
   private final AssetKey key;
   private final LandingSource source;
+  private final boolean staged;
   private final Reading reading;
   private final FileSelection selection;
   private final FileSelection.Scope scope;
@@ -46,6 +51,7 @@ final class Load implements OutputRelation, Alongside {
   Load(
       AssetKey key,
       LandingSource source,
+      WriteMode mode,
       Reading reading,
       FileSelection selection,
       FileSelection.Scope scope,
@@ -54,6 +60,7 @@ final class Load implements OutputRelation, Alongside {
       Optional<Compression> compression) {
     this.key = key;
     this.source = source;
+    this.staged = isStaged(mode);
     this.reading = reading;
     this.selection = selection;
     this.scope = scope;
@@ -61,6 +68,17 @@ final class Load implements OutputRelation, Alongside {
     this.definition = definition;
     this.compression = compression;
     this.quarantine = new Quarantine(key);
+  }
+
+  /**
+   * Whether the rows are put aside first: when they are not simply added, the table does not tell
+   * which of its rows came from this load.
+   */
+  private static boolean isStaged(WriteMode mode) {
+    return switch (mode) {
+      case WriteMode.Append(), WriteMode.Replace() -> false;
+      case WriteMode.Merge _, WriteMode.OverwritePartitions _ -> true;
+    };
   }
 
   /** Rows of the files that were read, after {@link #write}. */
@@ -75,6 +93,19 @@ final class Load implements OutputRelation, Alongside {
 
   @Override
   public <T> T read(Session session, Function<StreamedRelation, T> work) {
+    if (staged) {
+      rows(session, relation -> stage(session, relation.select()));
+      return work.apply(StreamedRelation.query("SELECT * FROM " + STAGED));
+    }
+    return rows(session, work);
+  }
+
+  private static boolean stage(Session session, String rows) {
+    session.execute("CREATE OR REPLACE TEMP TABLE " + STAGED + " AS " + rows);
+    return true;
+  }
+
+  private <T> T rows(Session session, Function<StreamedRelation, T> work) {
     if (reading.careful().isEmpty()) {
       return work.apply(StreamedRelation.query(reading.rows("")));
     }
@@ -96,7 +127,9 @@ final class Load implements OutputRelation, Alongside {
   public Optional<String> replaces() {
     List<String> again =
         selection.chosen().stream().map(Chosen::name).filter(history::containsKey).toList();
-    return again.isEmpty() ? Optional.empty() : Optional.of(Quarantine.of(again));
+    List<String> former = new ArrayList<>(again);
+    former.addAll(selection.renamed().values());
+    return former.isEmpty() ? Optional.empty() : Optional.of(Quarantine.of(former));
   }
 
   @Override
@@ -106,11 +139,16 @@ final class Load implements OutputRelation, Alongside {
 
   @Override
   public Wrote write(Session session, String runId) {
+    if (!LandingHistory.latest(session, key).equals(history)) {
+      throw new LandedMeanwhile();
+    }
     refuseChangedFiles();
     refuseTreacherousFiles();
     List<String> names = selection.chosen().stream().map(Chosen::name).toList();
     Map<String, Long> landed = landed(session, names);
-    quarantine.forget(session, names, scope);
+    List<String> former = new ArrayList<>(names);
+    former.addAll(selection.renamed().values());
+    quarantine.forget(session, former, scope);
     Map<String, Long> malformed =
         reading.tellsMalformed()
             ? reading.withCareful(
@@ -139,7 +177,7 @@ final class Load implements OutputRelation, Alongside {
     session
         .query(
             "SELECT _source_file, count(*) FROM %s WHERE %s GROUP BY ALL"
-                .formatted(key.table().quoted(), Quarantine.of(names)),
+                .formatted(staged ? STAGED : key.table().quoted(), Quarantine.of(names)),
             row -> Map.entry(Objects.requireNonNull(row.getString(1)), row.getLong(2)))
         .forEach(count -> landed.put(count.getKey(), count.getValue()));
     return landed;
@@ -212,7 +250,18 @@ final class Load implements OutputRelation, Alongside {
               definition,
               now));
     }
+    gone().forEach(before -> entries.add(before.gone(now)));
     return entries;
+  }
+
+  /** Files whose rows leave the table without being read again. */
+  private List<LandingHistory.Landed> gone() {
+    Collection<String> names =
+        switch (scope) {
+          case ALL -> selection.vanished();
+          case NEW_AND_CHANGED -> selection.renamed().values();
+        };
+    return names.stream().map(name -> Objects.requireNonNull(history.get(name))).toList();
   }
 
   /** Whether the history says of a file already what this load would say. */

@@ -16,6 +16,8 @@ final class StrictCast {
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
 
   private static final String DAY = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}";
+  private static final String OR_NOT_OF_FOUR_DIGITS =
+      " OR %1$s NOT BETWEEN %2$s '0001-01-01' AND %2$s '9999-12-31 23:59:59.999999'";
   private static final String CLOCK = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?";
   private static final String MIDNIGHT = "00?:00(:00([.]0*)?)?";
   private static final String NO_OFFSET = "[+-]00(:?00){0,2}";
@@ -121,14 +123,15 @@ final class StrictCast {
       case "DATE" ->
           formats.dateFormat().isEmpty()
               ? quick(
-                  plain, "strlen(" + text + ") <> 10 OR " + differs, "(" + date(text) + ") IS NULL")
+                  plain,
+                  differs + OR_NOT_OF_FOUR_DIGITS.formatted(plain, "DATE"),
+                  "(" + date(text) + ") IS NULL")
               : exact(text, type);
       case "TIMESTAMP" ->
           formats.timestampFormat().isEmpty()
               ? quick(
                   plain,
-                  "%1$s NOT LIKE '____-__-_____:__:__' OR %1$s < '0001' OR %1$s[19] NOT BETWEEN '0' AND '9'"
-                      .formatted(text),
+                  differs + OR_NOT_OF_FOUR_DIGITS.formatted(plain, "TIMESTAMP"),
                   "NOT " + isTimestamp(text, NO_OFFSET))
               : exact(text, type);
       default -> exact(text, type);

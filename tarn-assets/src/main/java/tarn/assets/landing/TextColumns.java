@@ -29,7 +29,7 @@ record TextColumns(Expected expected, Optional<List<String>> given, StrictCast c
       StrictCast.Quick cast = quick(index);
       values.add(cast.value() + " AS " + Sql.identifier(expected.names().get(index)));
       if (!cast.value().equals("t" + index)) {
-        wrong.add("(t%d IS NOT NULL AND %s IS NULL)".formatted(index, cast.value()));
+        wrong.add("(%s IS NULL AND t%d IS NOT NULL)".formatted(cast.value(), index));
       }
       cast.wrong().ifPresent(wrong::add);
     }

@@ -8,8 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +118,8 @@ class LandingLoaderTest {
   @Test
   void changeOfTheSameSizeAndTime_rightAfterLanding_isNoticed() throws IOException {
     Path file = station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n");
-    FileTime now = FileTime.from(Instant.now());
+    // A clock that is ahead leaves no doubt that the landing is not well after the change.
+    FileTime now = FileTime.from(Instant.now().plusSeconds(60));
     Files.setLastModifiedTime(file, now);
     station.land(VISITS);
     Files.writeString(file, "id,day,ward\n2,2024-01-01,A\n");
@@ -137,6 +146,100 @@ class LandingLoaderTest {
     station.land(VISITS);
     assertThat(station.rows("id, _source_file"))
         .containsExactly("1|landing/a.csv", "1|landing/copy.csv");
+  }
+
+  @Test
+  void renamedFile_isNotAddedAgain_andItsRowsHaveItsNewName() throws IOException {
+    Path file = station.file("a.csv", "id,day,ward\n1,2024-01-01,A\nx,2024-01-01,A\n");
+    station.file("other.csv", "id,day,ward\n2,2024-01-01,B\n");
+    station.land(VISITS);
+    Path renamed = file.resolveSibling("b.csv");
+    Files.move(file, renamed);
+    LandingResult result = station.land(VISITS);
+    assertThat(result.renamed()).containsExactly(Map.entry("landing/b.csv", "landing/a.csv"));
+    assertThat(result.vanished()).isEmpty();
+    assertThat(station.rows("id, _source_file"))
+        .containsExactly("1|landing/b.csv", "2|landing/other.csv");
+    assertThat(station.quarantined())
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("landing/b.csv|3|id");
+    // The former name is free for another delivery, even of the same content.
+    Files.copy(renamed, file);
+    Files.setLastModifiedTime(file, Files.getLastModifiedTime(renamed));
+    assertThat(station.land(VISITS).read()).containsExactly("landing/a.csv");
+    assertThat(station.rows("id, _source_file"))
+        .containsExactly("1|landing/a.csv", "1|landing/b.csv", "2|landing/other.csv");
+  }
+
+  @Test
+  void sameContentDeliveredLater_isNoRenamedFile() throws IOException {
+    Path first = station.file("day1.csv", "id,day,ward\n1,2024-01-01,A\n");
+    Files.setLastModifiedTime(first, FileTime.from(Instant.now().minusSeconds(90_000)));
+    station.land(VISITS);
+    Files.delete(first);
+    station.file("day2.csv", "id,day,ward\n1,2024-01-01,A\n");
+    LandingResult result = station.land(VISITS);
+    assertThat(result.renamed()).isEmpty();
+    assertThat(result.vanished()).containsExactly("landing/day1.csv");
+    assertThat(station.rows("id, _source_file"))
+        .containsExactly("1|landing/day1.csv", "1|landing/day2.csv");
+  }
+
+  @Test
+  void vanishedFileThatComesBack_isNotAddedAgain() throws IOException {
+    Path file = station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n");
+    station.land(VISITS);
+    Files.delete(file);
+    station.land(VISITS);
+    station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n");
+    assertThat(station.land(VISITS).unchanged()).containsExactly("landing/a.csv");
+    assertThat(station.rows("id")).containsExactly("1");
+  }
+
+  @Test
+  void twoRunsAtTheSameTime_landEachFileOnce() throws Exception {
+    for (int file = 0; file < 20; file++) {
+      station.file("f" + file + ".csv", "id,day,ward\n" + file + ",2024-01-01,A\nx,,\n");
+    }
+    try (ExecutorService runs = Executors.newFixedThreadPool(4)) {
+      List<Callable<LandingResult>> landings = Collections.nCopies(4, () -> station.land(VISITS));
+      List<LandingResult> results = new ArrayList<>();
+      for (Future<LandingResult> run : runs.invokeAll(landings)) {
+        results.add(run.get());
+      }
+      assertThat(results.stream().mapToLong(LandingResult::landedRows).sum()).isEqualTo(20);
+    }
+    assertThat(station.rows("count(*), count(DISTINCT id)")).containsExactly("20|20");
+    assertThat(station.quarantined()).hasSize(20);
+  }
+
+  @Test
+  void fileThatGoesAwayWhileItIsRead_isLandedWholeOrNotAtAll() throws Exception {
+    String text =
+        "id,day,ward\n"
+            + IntStream.range(0, 100_000)
+                .mapToObj(id -> id + ",2024-01-01,ward " + id)
+                .collect(Collectors.joining("\n"));
+    for (int delay = 0; delay < 600; delay += 60) {
+      Path file = station.file("big" + delay + ".csv", text);
+      int pause = delay;
+      Thread remover = Thread.ofPlatform().start(() -> deleteAfter(file, pause));
+      station.land(VISITS);
+      remover.join();
+    }
+    assertThat(station.rows("count(*) % 100000, count(*) = count(DISTINCT _source_file) * 100000"))
+        .containsExactly("0|true");
+  }
+
+  private static void deleteAfter(Path file, int milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+      Files.delete(file);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -181,6 +284,21 @@ class LandingLoaderTest {
   }
 
   @Test
+  void replaceMode_forgetsTheQuarantineOfAFileThatVanished() throws IOException {
+    station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n");
+    Path bad = station.file("bad.csv", "id,day,ward\nx,2024-01-01,A\n");
+    station.land(VISITS, new WriteMode.Replace());
+    assertThat(station.quarantined()).hasSize(1);
+    Files.delete(bad);
+    assertThat(station.land(VISITS, new WriteMode.Replace()).vanished())
+        .containsExactly("landing/bad.csv");
+    assertThat(station.quarantined()).isEmpty();
+    String before = station.snapshots();
+    assertThat(station.land(VISITS, new WriteMode.Replace()).vanished()).isEmpty();
+    assertThat(station.snapshots()).isEqualTo(before);
+  }
+
+  @Test
   void replaceModeOfUnchangedFiles_leavesNoSnapshot() {
     station.file("a.csv", "id,day,ward\n1,2024-01-01,A\nx,2024-01-01,A\n");
     station.land(VISITS, new WriteMode.Replace());
@@ -212,6 +330,46 @@ class LandingLoaderTest {
     station.land(VISITS, merge);
     assertThat(station.rows("id, ward, _source_file"))
         .containsExactly("1|A|landing/a.csv", "2|moved|landing/b.csv", "3|new|landing/b.csv");
+  }
+
+  @Test
+  void mergeMode_countsWhatAChangedFileGave_andKeepsKeysThatLeftIt() {
+    WriteMode merge = new WriteMode.Merge(List.of("id"), WriteMode.Unmatched.KEEP);
+    station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n2,2024-01-01,A\nx,2024-01-01,A\n");
+    assertThat(station.land(VISITS, merge).malformedRows()).isEqualTo(1);
+    station.file("a.csv", "id,day,ward\n2,2024-01-01,moved\ny,2024-01-01,A\nz,2024-01-01,A\n");
+    LandingResult result = station.land(VISITS, merge);
+    assertThat(result.landedRows()).isEqualTo(1);
+    assertThat(result.malformedRows()).isEqualTo(2);
+    assertThat(station.rows("id, ward")).containsExactly("1|A", "2|moved");
+    assertThat(station.quarantined()).hasSize(2);
+    assertThat(station.land(VISITS, merge).read()).isEmpty();
+  }
+
+  @Test
+  void mergeOfAKeyThatTwoFilesHold_isRefused() {
+    station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n");
+    station.file("b.csv", "id,day,ward\n1,2024-01-01,B\n");
+    TarnException refused =
+        catchThrowableOfType(
+            TarnException.class,
+            () ->
+                station.land(VISITS, new WriteMode.Merge(List.of("id"), WriteMode.Unmatched.KEEP)));
+    assertThat(refused.code()).isEqualTo(ErrorCode.ASSET_FAILED);
+    assertThat(refused).hasMessageContaining("id = 1 (2 rows)");
+  }
+
+  @Test
+  void overwritingPartitions_countsWhatAChangedFileGave() {
+    WriteMode overwrite = new WriteMode.OverwritePartitions(List.of("day"));
+    station.file("a.csv", "id,day,ward\n1,2024-01-01,A\n2,2024-01-02,A\nx,2024-01-02,A\n");
+    station.land(VISITS, overwrite);
+    station.file("a.csv", "id,day,ward\n3,2024-01-02,A\n4,2024-01-02,A\nx,2024-01-02,A\n");
+    LandingResult result = station.land(VISITS, overwrite);
+    assertThat(result.landedRows()).isEqualTo(2);
+    assertThat(result.malformedRows()).isEqualTo(1);
+    assertThat(station.rows("id, day"))
+        .containsExactly("1|2024-01-01", "3|2024-01-02", "4|2024-01-02");
   }
 
   @Test

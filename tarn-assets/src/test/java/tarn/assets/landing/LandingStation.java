@@ -106,13 +106,21 @@ final class LandingStation implements AutoCloseable {
 
   /** Quarantined records as {@code file|line|column|reason|raw}, ordered by file and line. */
   List<String> quarantined() {
-    if (scratch
-        .rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'visits_quarantine'")
-        .isEmpty()) {
-      return List.of();
-    }
-    return scratch.rows(
-        "SELECT _source_file, line, \"column\", reason, raw FROM raw.visits_quarantine ORDER BY 1, 2");
+    return quarantined("_source_file, line, \"column\", reason, raw");
+  }
+
+  /** Quarantined records as {@code file|line}. */
+  List<String> malformedLines() {
+    return quarantined("_source_file, line");
+  }
+
+  private List<String> quarantined(String columns) {
+    return scratch
+            .rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'visits_quarantine'")
+            .isEmpty()
+        ? List.of()
+        : scratch.rows(
+            "SELECT " + columns + " FROM raw.visits_quarantine ORDER BY _source_file, line");
   }
 
   String snapshots() {

@@ -73,6 +73,11 @@ def lines(data, encoding):
     return data.replace("\r\n", "\n").replace("\r", "\n").count("\n")
 
 
+def shown(row):
+    """A good record's values as the lake shows them."""
+    return [str(int(float(row[0]))), row[1] or None, row[2] or None, f"{float(row[3]):.2f}" if row[3] else None]
+
+
 def make(rng, folder, index):
     delimiter = rng.choice([",", ";", "\t", "|"])
     end = rng.choice(["\n", "\n", "\r\n"])
@@ -113,15 +118,7 @@ def make(rng, folder, index):
         "name": name,
         "encoding": encoding,
         "delimiter": delimiter,
-        "rows": [
-            [
-                str(int(float(row[0]))),
-                row[1] or None,
-                row[2] or None,
-                f"{float(row[3]):.2f}" if row[3] else None,
-            ]
-            for row in rows
-        ],
+        "rows": [shown(row) for row in rows],
         "malformed": malformed,
     }
 
@@ -132,4 +129,5 @@ def main():
     json.dump([make(rng, folder, index) for index in range(count)], sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()
