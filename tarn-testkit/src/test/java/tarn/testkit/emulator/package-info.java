@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.testkit.emulator;
+
+import org.jspecify.annotations.NullMarked;
