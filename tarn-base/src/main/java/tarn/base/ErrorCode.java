@@ -34,6 +34,11 @@ public enum ErrorCode {
   STORAGE_FULL("storage.full", Fault.STORAGE),
   STORAGE_DENIED("storage.denied", Fault.STORAGE),
   STORAGE_FAILED("storage.failed", Fault.STORAGE),
+  STORAGE_NOT_FOUND("storage.not-found", Fault.STORAGE),
+  STORAGE_CHANGED("storage.changed", Fault.STORAGE),
+  STORAGE_UNREACHABLE("storage.unreachable", Fault.STORAGE),
+  STORAGE_CREDENTIALS("storage.credentials-refused", Fault.STORAGE),
+  STORAGE_KEY_INVALID("storage.key-invalid", Fault.USER),
   DATA_FILE_UNREADABLE("storage.data-file-unreadable", Fault.STORAGE),
 
   CATALOG_NOT_FOUND("catalog.not-found", Fault.CATALOG),

@@ -1,0 +1,5 @@
+/** Objects in Azure Blob Storage. */
+@NullMarked
+package tarn.storage.azure;
+
+import org.jspecify.annotations.NullMarked;

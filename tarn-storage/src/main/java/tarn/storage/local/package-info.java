@@ -1,0 +1,5 @@
+/** Objects as files of this machine. */
+@NullMarked
+package tarn.storage.local;
+
+import org.jspecify.annotations.NullMarked;

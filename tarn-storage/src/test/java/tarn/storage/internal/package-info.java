@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.storage.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.storage;
+
+import org.jspecify.annotations.NullMarked;
