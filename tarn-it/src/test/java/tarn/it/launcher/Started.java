@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A process of a test, its outputs in files so that nothing blocks on a full pipe. */
-final class Started {
+public final class Started {
   private final Process process;
   private final Path out;
   private final Path err;
@@ -23,12 +23,13 @@ final class Started {
   }
 
   /** What a process left behind. */
-  record Ended(int exitCode, String out, String err) {}
+  public record Ended(int exitCode, String out, String err) {}
 
   /**
    * @param environment all that the process gets beside PATH and HOME
    */
-  static Started in(Path folder, Map<String, String> environment, Path program, String... arguments)
+  public static Started in(
+      Path folder, Map<String, String> environment, Path program, String... arguments)
       throws IOException {
     Path out = Files.createTempFile("tarn-it", ".out");
     Path err = Files.createTempFile("tarn-it", ".err");
@@ -46,19 +47,19 @@ final class Started {
     return new Started(builder.start(), out, err);
   }
 
-  Started given(String standardInput) throws IOException {
+  public Started given(String standardInput) throws IOException {
     try (var input = process.getOutputStream()) {
       input.write(standardInput.getBytes(StandardCharsets.UTF_8));
     }
     return this;
   }
 
-  long id() {
+  public long id() {
     return process.pid();
   }
 
   /** Waits until the process has printed something. */
-  void untilItPrints(String text) throws Exception {
+  public void untilItPrints(String text) throws Exception {
     for (int waited = 0; waited < 600; waited++) {
       if (Files.readString(out).contains(text) || Files.readString(err).contains(text)) {
         return;
@@ -68,20 +69,20 @@ final class Started {
     throw new AssertionError("it did not print " + text + ": " + Files.readString(err));
   }
 
-  Started send(String signal) throws Exception {
+  public Started send(String signal) throws Exception {
     new ProcessBuilder("kill", "-" + signal, Long.toString(id())).start().waitFor();
     return this;
   }
 
   /** Kills the process and all that it started, as a power failure would. */
-  Started killWithAllItStarted() {
+  public Started killWithAllItStarted() {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     return this;
   }
 
-  Ended end() throws Exception {
+  public Ended end() throws Exception {
     process.getOutputStream().close();
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
