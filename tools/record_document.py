@@ -3,10 +3,12 @@
     python3 tools/record_document.py docs/tutorial/first-station.md
 
 In a fenced block marked `console`, `$ ` begins a command; what follows up to the next one is its output and is replaced.
+A line `…` in it stands for lines that are left out: as many lines as before are kept above and below it.
 A block after a line that ends in a path between backticks and a colon is written to that file first. Everything happens in
 an empty folder in which `./tarn` is this checkout's. `DocumentTest` does the same and compares.
 """
 
+import getpass
 import os
 import pathlib
 import re
@@ -25,6 +27,20 @@ def run(command, folder):
     return done.stdout.rstrip().splitlines()
 
 
+def commands(content):
+    starts = [at for at, line in enumerate(content) if line.startswith("$ ")]
+    for start, end in zip(starts, [*starts[1:], len(content)]):
+        yield content[start][2:], content[start + 1:end]
+
+
+def shortened(output, before):
+    if "…" not in before:
+        return output
+    above = before.index("…")
+    below = len(before) - above - 1
+    return [*output[:above], "…", *output[len(output) - below:]]
+
+
 def record(document, folder):
     lines, result, before, index = document.read_text().splitlines(), [], "", 0
     while index < len(lines):
@@ -34,9 +50,9 @@ def record(document, folder):
             end = lines.index("```", index + 1)
             content = lines[index + 1:end]
             if line == "```console":
-                for command in (each[2:] for each in content if each.startswith("$ ")):
+                for command, shown in commands(content):
                     print("$", command)
-                    result += ["$ " + command, *run(command, folder)]
+                    result += ["$ " + command, *shortened(run(command, folder), shown)]
             else:
                 named = FILE.fullmatch(before)
                 if named:
@@ -57,10 +73,9 @@ def main():
         document = pathlib.Path(name)
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary).resolve()
-            launcher = folder / "tarn"
-            launcher.write_text(f"#!/bin/sh\nexec '{ROOT / 'tarn'}' \"$@\"\n")
-            launcher.chmod(0o755)
-            document.write_text(record(document, folder).replace(str(folder), "/home/you"))
+            (folder / "tarn").symlink_to(ROOT / "tarn")
+            text = record(document, folder).replace(str(folder), "/home/you")
+            document.write_text(re.sub(rf"\b{re.escape(getpass.getuser())}\b", "you", text))
 
 
 if __name__ == "__main__":

@@ -86,14 +86,15 @@ final class MaterializeCommand {
       Materializer materializer =
           new Materializer(lake, station, graph, System.getProperty("user.name", "tarn"));
       Interruption.onInterrupt(materializer::cancel);
-      RunReport report = run(invocation, materializer, selected, rerun);
+      RunReport report = watch(invocation, materializer, selected, rerun);
       ExitCode code = exitCode(report);
       show(invocation, report, code);
       return code;
     }
   }
 
-  private static RunReport run(
+  /** Runs assets, and shows on standard error how far they have come. */
+  static RunReport watch(
       Invocation invocation, Materializer materializer, Set<AssetKey> selected, Rerun rerun) {
     Shell shell = invocation.shell();
     if (invocation.has(QUIET)) {
@@ -151,7 +152,7 @@ final class MaterializeCommand {
     }
   }
 
-  private static ExitCode exitCode(RunReport report) {
+  static ExitCode exitCode(RunReport report) {
     return switch (report.outcome()) {
       case DONE -> ExitCode.DONE;
       case FAILED -> ExitCode.FAILED;

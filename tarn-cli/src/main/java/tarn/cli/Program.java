@@ -28,6 +28,7 @@ final class Program {
   /** In the order of the help. */
   static final List<String> COMMANDS =
       List.of(
+          "demo",
           "init",
           "assets",
           "materialize",
@@ -46,6 +47,7 @@ final class Program {
 
   private static CommandSpec declare(String name, Shell shell) {
     return switch (name) {
+      case "demo" -> DemoCommand.specification(shell);
       case "init" -> InitCommand.specification(shell);
       case "assets" -> AssetsCommand.specification(shell);
       case "materialize" -> MaterializeCommand.specification(shell);

@@ -12,6 +12,15 @@ import java.util.stream.Stream;
 final class Folders {
   private Folders() {}
 
+  /** What is only in the way may stay. */
+  static void removeIfPossible(Path folder) {
+    try {
+      remove(folder);
+    } catch (UncheckedIOException e) {
+      // Another process still writes there; a later run removes it.
+    }
+  }
+
   static void remove(Path folder) {
     if (!Files.exists(folder)) {
       return;

@@ -3,6 +3,7 @@ package tarn.cli.demo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 
@@ -37,7 +39,11 @@ public final class Synthea {
   /** Synthea says one such line for each person it has finished: {@code 12 -- Name (…)}. */
   private static final Pattern PERSON = Pattern.compile("\\d+ -- .*");
 
+  private static final String SCRATCH = "synthea-";
+
   private final SyntheaClassPath classPath;
+  private volatile @Nullable Process running;
+  private volatile boolean cancelled;
 
   public Synthea(SyntheaClassPath classPath) {
     this.classPath = classPath;
@@ -48,10 +54,11 @@ public final class Synthea {
    * to {@code fhir/}, a laboratory's deliveries to {@code lab/}. Each folder appears whole or not
    * at all.
    *
-   * @param scratch where Synthea may write; removed afterwards
+   * @param workplace a folder on the same disk; what is written there is removed afterwards
    * @param made told how many persons are finished, those who died included
    */
-  public void run(int patients, long seed, Path landing, Path scratch, LongConsumer made) {
+  public void run(int patients, long seed, Path landing, Path workplace, LongConsumer made) {
+    Path scratch = scratch(workplace);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx2g", "-cp", classPath.resolve(), "App"));
@@ -72,7 +79,6 @@ public final class Synthea {
     command.add("--generate.thread_pool_size=" + Runtime.getRuntime().availableProcessors());
     command.add("Massachusetts");
     try {
-      Files.createDirectories(scratch);
       start(command, scratch, made);
       publish(scratch, landing);
     } catch (IOException e) {
@@ -82,13 +88,42 @@ public final class Synthea {
           "Check the folder's rights and the free space, then run it again.",
           e);
     } finally {
-      Folders.remove(scratch);
+      Folders.removeIfPossible(scratch);
     }
   }
 
-  private static void start(List<String> command, Path scratch, LongConsumer made)
-      throws IOException {
+  /** Stops it from another thread; {@link #run} ends with {@code interrupted}. */
+  public void cancel() {
+    cancelled = true;
+    Process process = running;
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * A folder of this run's own: Synthea adds to files that are there, and one whose parent was
+   * killed goes on writing.
+   */
+  private static Path scratch(Path workplace) {
+    try {
+      Files.createDirectories(workplace);
+      try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(workplace, SCRATCH + "*")) {
+        leftovers.forEach(Folders::removeIfPossible);
+      }
+      return Files.createTempDirectory(workplace, SCRATCH);
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.STORAGE_FAILED,
+          "Synthea cannot work in " + workplace + ": " + e,
+          "Check the folder's rights and the free space.",
+          e);
+    }
+  }
+
+  private void start(List<String> command, Path scratch, LongConsumer made) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    running = process;
     List<String> said = new ArrayList<>();
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
       process.getOutputStream().close();
@@ -101,15 +136,23 @@ public final class Synthea {
         }
       }
       int exit = process.waitFor();
+      if (cancelled) {
+        throw interrupted(null);
+      }
       if (exit != 0 || !Files.exists(scratch.resolve("csv/patients.csv"))) {
         throw failed(exit, said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TarnException(ErrorCode.INTERRUPTED, "Synthea was stopped.", "Run it again.", e);
+      throw interrupted(e);
     } finally {
       process.destroyForcibly();
+      running = null;
     }
+  }
+
+  private static TarnException interrupted(@Nullable InterruptedException e) {
+    return new TarnException(ErrorCode.INTERRUPTED, "Synthea was stopped.", "Run it again.", e);
   }
 
   private static TarnException failed(int exit, List<String> said) {

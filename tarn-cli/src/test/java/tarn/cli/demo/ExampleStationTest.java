@@ -17,10 +17,11 @@ class ExampleStationTest {
 
   @Test
   void sample_isUnpacked() throws IOException {
-    ExampleStation station = new ExampleStation(folder.resolve("demo"));
-    station.claim(new Records.Sample());
-    station.copyDefinitions();
-    station.copySample();
+    try (ExampleStation station = claim("demo")) {
+      assertThat(station.found()).isEqualTo(Found.NOTHING);
+      station.copySample();
+      station.copyDefinitions();
+    }
 
     assertThat(folder.resolve("demo/station.toml")).exists();
     assertThat(folder.resolve("demo/assets/omop/person.sql")).exists();
@@ -30,18 +31,21 @@ class ExampleStationTest {
     assertThat(folder.resolve("demo/landing/fhir/Patient.ndjson")).exists();
     assertThat(folder.resolve("demo/landing/lab/lab-2026-10.csv")).exists();
     assertThat(folder.resolve("demo/landing/synthea/patients.csv.gz")).doesNotExist();
+    assertThat(folder.resolve("demo/.tarn/demo.partial")).doesNotExist();
   }
 
   @Test
   void definitions_thatAPersonChanged_stayAsTheyAre() throws IOException {
-    ExampleStation station = new ExampleStation(folder);
-    station.claim(new Records.Sample());
-    station.copyDefinitions();
-    Path settings = folder.resolve("station.toml");
-    Files.writeString(settings, "name = \"mine\"\n");
+    Path settings = folder.resolve("demo/station.toml");
+    try (ExampleStation station = claim("demo")) {
+      station.copyDefinitions();
+      Files.writeString(settings, "name = \"mine\"\n");
+    }
 
-    assertThat(station.claim(new Records.Sample())).isEqualTo(Found.EARLIER_DEMO);
-    station.copyDefinitions();
+    try (ExampleStation station = claim("demo")) {
+      assertThat(station.found()).isEqualTo(Found.EARLIER_DEMO);
+      station.copyDefinitions();
+    }
 
     assertThat(settings).hasContent("name = \"mine\"\n");
   }
@@ -51,29 +55,69 @@ class ExampleStationTest {
     Files.writeString(folder.resolve("thesis.txt"), "draft 7");
 
     assertThatExceptionOfType(TarnException.class)
-        .isThrownBy(() -> new ExampleStation(folder).claim(new Records.Sample()))
+        .isThrownBy(() -> claim(""))
         .withMessageContaining(folder.toString())
         .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.STATION_EXISTS));
     assertThat(folder).isDirectoryNotContaining("glob:**/.tarn");
   }
 
   @Test
-  void earlierDemoWithOtherRecords_isRefused() {
-    ExampleStation station = new ExampleStation(folder);
-    station.claim(new Records.Generated(10, 1));
+  void folderWithAnotherStation_isRefused() throws IOException {
+    Files.createDirectories(folder.resolve(".tarn/tmp"));
+    Files.writeString(folder.resolve("station.toml"), "name = \"ward-7\"\n");
 
     assertThatExceptionOfType(TarnException.class)
-        .isThrownBy(() -> station.claim(new Records.Sample()))
+        .isThrownBy(() -> claim(""))
+        .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.STATION_EXISTS));
+  }
+
+  @Test
+  void demoThatWasKilledBeforeItHadBegun_isBegunAgain() throws IOException {
+    Files.createDirectories(folder.resolve(".tarn"));
+    Files.createFile(folder.resolve(".tarn/demo.lock"));
+    Files.writeString(folder.resolve(".tarn/demo.partial"), "the sam");
+
+    try (ExampleStation station = claim("")) {
+      assertThat(station.found()).isEqualTo(Found.NOTHING);
+    }
+    try (ExampleStation station = claim("")) {
+      assertThat(station.found()).isEqualTo(Found.EARLIER_DEMO);
+    }
+  }
+
+  @Test
+  void secondDemo_ofTheSameFolder_isRefusedWhileTheFirstIsAtWork() {
+    try (ExampleStation first = claim("demo")) {
+      assertThatExceptionOfType(TarnException.class)
+          .isThrownBy(() -> claim("demo"))
+          .withMessageContaining(first.folder().toString())
+          .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.CATALOG_LOCKED));
+    }
+  }
+
+  @Test
+  void earlierDemoWithOtherRecords_isRefused() {
+    Path demo = folder.resolve("demo");
+    ExampleStation.claim(demo, new Records.Generated(10, 1)).close();
+
+    assertThatExceptionOfType(TarnException.class)
+        .isThrownBy(() -> claim("demo"))
         .withMessageContaining("10 patients made with seed 1");
-    assertThat(station.claim(new Records.Generated(10, 1))).isEqualTo(Found.EARLIER_DEMO);
+    try (ExampleStation station = ExampleStation.claim(demo, new Records.Generated(10, 1))) {
+      assertThat(station.found()).isEqualTo(Found.EARLIER_DEMO);
+    }
   }
 
   @Test
   void file_isNoFolder() throws IOException {
-    Path file = Files.writeString(folder.resolve("demo"), "");
+    Files.writeString(folder.resolve("demo"), "");
 
     assertThatExceptionOfType(TarnException.class)
-        .isThrownBy(() -> new ExampleStation(file).claim(new Records.Sample()))
+        .isThrownBy(() -> claim("demo"))
         .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.STATION_EXISTS));
+  }
+
+  private ExampleStation claim(String name) {
+    return ExampleStation.claim(folder.resolve(name), new Records.Sample());
   }
 }
