@@ -19,6 +19,7 @@ enum ExitCode {
   private static final Set<ErrorCode> FAILURES =
       Set.of(
           ErrorCode.ASSET_FAILED,
+          ErrorCode.AUDIT_BROKEN,
           ErrorCode.CHECK_FAILED,
           ErrorCode.QUARANTINE_THRESHOLD,
           ErrorCode.SCHEMA_CHANGE_REFUSED);

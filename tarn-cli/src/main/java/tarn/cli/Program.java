@@ -35,6 +35,9 @@ final class Program {
           "query",
           "snapshots",
           "manifest",
+          "serve",
+          "keys",
+          "audit",
           "config",
           "doctor",
           "extensions");
@@ -53,6 +56,9 @@ final class Program {
       case "materialize" -> MaterializeCommand.specification(shell);
       case "manifest" -> ManifestCommand.specification(shell);
       case "config" -> ConfigCommand.specification(shell);
+      case "serve" -> ServeCommand.specification(shell);
+      case "keys" -> KeysCommand.specification(shell);
+      case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
       case "doctor" -> DoctorCommand.specification(shell);

@@ -26,6 +26,7 @@ class ArchitectureTest {
           "tarn.lake..",
           "tarn.station..",
           "tarn.assets..",
+          "tarn.gateway..",
           "tarn.cli..");
 
   private static final JavaClasses PROGRAM =

@@ -81,6 +81,64 @@ final class SettingTypes {
         size -> size.orElse(""));
   }
 
+  static SettingType<Integer> port() {
+    return new SettingType<>(
+        "port", SettingShape.INTEGER, (text, _) -> parsePort(text), number -> number);
+  }
+
+  static SettingType<Optional<Path>> optionalFile() {
+    return new SettingType<>(
+        "file",
+        SettingShape.TEXT,
+        (text, surroundings) ->
+            text.isEmpty() ? Optional.empty() : Optional.of(parsePath(text, surroundings)),
+        file -> file.map(Path::toString).orElse(""));
+  }
+
+  static SettingType<String> optionalText() {
+    return new SettingType<>("text", SettingShape.TEXT, (text, _) -> text.strip(), x -> x);
+  }
+
+  static SettingType<String> word(String... words) {
+    List<String> known = List.of(words);
+    return new SettingType<>(
+        "one of `" + String.join("`, `", known) + "`",
+        SettingShape.TEXT,
+        (text, _) -> {
+          if (!known.contains(text)) {
+            throw new InvalidValue(
+                "is none of " + String.join(", ", known) + Nearest.hint(text, known),
+                "Write one of " + String.join(", ", known) + ".");
+          }
+          return text;
+        },
+        x -> x);
+  }
+
+  /** A number of bytes. */
+  static SettingType<Long> bytes() {
+    return new SettingType<>(
+        "size (`512MB`, `16GiB`)", SettingShape.TEXT, (text, _) -> parseBytes(text), x -> x);
+  }
+
+  private static Long parseBytes(String text) throws InvalidValue {
+    Matcher size = matchSize(text);
+    String unit = size.group(2).toUpperCase(Locale.ROOT);
+    if (unit.equals("%")) {
+      throw new InvalidValue("is not a size", "Write a number and a unit, such as `100GB`.");
+    }
+    int power = "BKMGT".indexOf(unit.charAt(0));
+    double step = unit.contains("I") ? 1024 : 1000;
+    return (long) (Double.parseDouble(size.group(1)) * Math.pow(step, power));
+  }
+
+  private static Integer parsePort(String text) throws InvalidValue {
+    if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
+      return Integer.valueOf(text);
+    }
+    throw new InvalidValue("is not a port", "Write a number from 0 to 65535, such as `8270`.");
+  }
+
   static String shareOf(long bytes, double percent) {
     return Math.max(1, (long) (bytes * percent / 100) / MEBIBYTE) + "MiB";
   }

@@ -93,6 +93,129 @@ final class Settings {
               + " threads.",
           "2");
 
+  static final Setting<String> ADDRESS =
+      new Setting<>(
+          "serve.address",
+          SettingTypes.name(),
+          Fallback.of("127.0.0.1"),
+          "The address that `tarn serve` listens on. Beyond this machine it listens only"
+              + " with TLS and with a key.",
+          "'0.0.0.0'");
+
+  static final Setting<Integer> PORT =
+      new Setting<>(
+          "serve.port",
+          SettingTypes.port(),
+          Fallback.of("8270"),
+          "The port that `tarn serve` listens on; 0 takes a free one.",
+          "8443");
+
+  static final Setting<Optional<Path>> CERTIFICATE =
+      new Setting<>(
+          "serve.tls_certificate",
+          SettingTypes.optionalFile(),
+          new Fallback("none", _ -> ""),
+          "The certificate of the service, with its chain, as PEM. With it the service"
+              + " speaks TLS.",
+          "'/etc/tarn/station.pem'");
+
+  static final Setting<Optional<Path>> PRIVATE_KEY =
+      new Setting<>(
+          "serve.tls_key",
+          SettingTypes.optionalFile(),
+          new Fallback("none", _ -> ""),
+          "The private key of that certificate, as PEM (PKCS #8).",
+          "'/etc/tarn/station-key.pem'");
+
+  static final Setting<String> EXPOSURE =
+      new Setting<>(
+          "serve.exposure",
+          SettingTypes.word("guarded", "open"),
+          Fallback.of("guarded"),
+          "`open` lets the service listen beyond this machine without TLS or without a"
+              + " key, for a network that is protected otherwise.",
+          "'open'");
+
+  static final Setting<Long> MAXIMUM_UPLOAD =
+      new Setting<>(
+          "serve.max_upload",
+          SettingTypes.bytes(),
+          Fallback.of("10GB"),
+          "How large one delivery may be, as it is sent and when it is unpacked.",
+          "'50GB'");
+
+  static final Setting<Integer> REQUESTS =
+      new Setting<>(
+          "serve.requests_per_minute",
+          SettingTypes.count(),
+          Fallback.of("600"),
+          "How many requests a key may send in a minute.",
+          "6000");
+
+  static final Setting<String> QUERY_MEMORY =
+      new Setting<>(
+          "serve.query_memory",
+          SettingTypes.memorySize(),
+          Fallback.of("1GB"),
+          "How much memory the queries of one key may use together.",
+          "'4GB'");
+
+  static final Setting<Integer> QUERY_SECONDS =
+      new Setting<>(
+          "serve.query_seconds",
+          SettingTypes.count(),
+          Fallback.of("300"),
+          "How long one query of the service may run.",
+          "60");
+
+  static final Setting<Integer> QUERY_ROWS =
+      new Setting<>(
+          "serve.query_rows",
+          SettingTypes.count(),
+          Fallback.of("100000000"),
+          "How many rows one query of the service may return.",
+          "1000000");
+
+  static final Setting<Long> QUERY_BYTES =
+      new Setting<>(
+          "serve.query_bytes",
+          SettingTypes.bytes(),
+          Fallback.of("10GB"),
+          "How large the result of one query of the service may be, as it is sent.",
+          "'1GB'");
+
+  static final Setting<String> OIDC_ISSUER =
+      new Setting<>(
+          "serve.oidc_issuer",
+          SettingTypes.optionalText(),
+          new Fallback("none", _ -> ""),
+          "The issuer of OpenID Connect tokens that are accepted besides keys.",
+          "'https://login.example.org'");
+
+  static final Setting<String> OIDC_AUDIENCE =
+      new Setting<>(
+          "serve.oidc_audience",
+          SettingTypes.optionalText(),
+          new Fallback("none", _ -> ""),
+          "The audience that such a token must be for.",
+          "'tarn'");
+
+  static final Setting<String> OIDC_KEYS =
+      new Setting<>(
+          "serve.oidc_keys",
+          SettingTypes.optionalText(),
+          new Fallback("none", _ -> ""),
+          "Where the issuer's public keys are: a URL, or a file with a JSON Web Key Set.",
+          "'https://login.example.org/jwks'");
+
+  static final Setting<String> OIDC_CLAIM =
+      new Setting<>(
+          "serve.oidc_role_claim",
+          SettingTypes.name(),
+          Fallback.of("roles"),
+          "The claim of a token that names its roles: those of Tarn, or of `access.toml`.",
+          "'groups'");
+
   /** In the order of the file. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -103,7 +226,22 @@ final class Settings {
           THREADS,
           TEMPORARY_FOLDER,
           MAXIMUM_TEMPORARY_SIZE,
-          PARALLELISM);
+          PARALLELISM,
+          ADDRESS,
+          PORT,
+          CERTIFICATE,
+          PRIVATE_KEY,
+          EXPOSURE,
+          MAXIMUM_UPLOAD,
+          REQUESTS,
+          QUERY_MEMORY,
+          QUERY_SECONDS,
+          QUERY_ROWS,
+          QUERY_BYTES,
+          OIDC_ISSUER,
+          OIDC_AUDIENCE,
+          OIDC_KEYS,
+          OIDC_CLAIM);
 
   private Settings() {}
 }

@@ -43,8 +43,32 @@ final class SettingsReader {
                 value(Settings.THREADS),
                 value(Settings.TEMPORARY_FOLDER),
                 value(Settings.MAXIMUM_TEMPORARY_SIZE)),
-            value(Settings.PARALLELISM));
+            value(Settings.PARALLELISM),
+            serve());
     return new Result(settings, List.copyOf(resolved));
+  }
+
+  private ServeSettings serve() {
+    return new ServeSettings(
+        value(Settings.ADDRESS),
+        value(Settings.PORT),
+        value(Settings.CERTIFICATE),
+        value(Settings.PRIVATE_KEY),
+        value(Settings.EXPOSURE).equals("open")
+            ? ServeSettings.Exposure.OPEN
+            : ServeSettings.Exposure.GUARDED,
+        value(Settings.MAXIMUM_UPLOAD),
+        value(Settings.REQUESTS),
+        new ServeSettings.QueryLimits(
+            value(Settings.QUERY_MEMORY),
+            value(Settings.QUERY_SECONDS),
+            value(Settings.QUERY_ROWS),
+            value(Settings.QUERY_BYTES)),
+        new ServeSettings.Tokens(
+            value(Settings.OIDC_ISSUER),
+            value(Settings.OIDC_AUDIENCE),
+            value(Settings.OIDC_KEYS),
+            value(Settings.OIDC_CLAIM)));
   }
 
   /** A value as it was written, and where. */

@@ -11,7 +11,12 @@ import tarn.lake.LakeSettings;
  * @param parallelism how many assets may be materialized at the same time, at least 1
  */
 public record StationSettings(
-    String name, CatalogLocation catalog, String dataPath, EngineSettings engine, int parallelism) {
+    String name,
+    CatalogLocation catalog,
+    String dataPath,
+    EngineSettings engine,
+    int parallelism,
+    ServeSettings serve) {
 
   /** What opening this station's lake needs. */
   public LakeSettings lake() {

@@ -1,0 +1,263 @@
+package tarn.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.gateway.access.Authenticator;
+import tarn.gateway.access.KeyStore;
+import tarn.gateway.access.Tokens;
+import tarn.gateway.audit.AuditEntry;
+import tarn.gateway.audit.AuditTrail;
+import tarn.gateway.health.Health;
+import tarn.gateway.health.Probe;
+import tarn.gateway.http.Dispatcher;
+import tarn.gateway.http.Exchange;
+import tarn.gateway.http.Pages;
+import tarn.gateway.http.Route;
+import tarn.gateway.http.Server;
+import tarn.gateway.route.HealthRoutes;
+import tarn.lake.Lake;
+import tarn.lake.Session;
+import tarn.lake.Snapshots;
+import tarn.lake.extension.ExtensionStore;
+import tarn.station.ServeSettings;
+import tarn.station.Station;
+
+/** A running service of a station. Closing it lets requests that are under way end. */
+public final class Gateway implements AutoCloseable {
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Station station;
+  private volatile boolean ready;
+  private int port;
+  private List<Route> routes = List.of();
+  private Optional<Authenticator> door = Optional.empty();
+
+  private Gateway(Station station) {
+    this.station = station;
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @param lake the station's own, open for writing; it stays the caller's
+   * @throws TarnException {@code serve.refused} when it would be open to others unguarded, {@code
+   *     serve.address-unavailable}, {@code setting.invalid}, {@code access.invalid}
+   */
+  public static Gateway start(Station station, Lake lake, ExtensionStore extensions) {
+    Gateway gateway = new Gateway(station);
+    try {
+      gateway.open(lake, extensions);
+      return gateway;
+    } catch (IOException e) {
+      gateway.close();
+      throw new TarnException(
+          ErrorCode.STORAGE_DENIED,
+          "The service cannot keep its records: " + e.getMessage(),
+          "Check the rights of the station's folder.",
+          e);
+    } catch (RuntimeException e) {
+      gateway.close();
+      throw e;
+    }
+  }
+
+  private static List<Route> routes(Services services) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new HealthRoutes(services.health(), services::isReady).routes());
+    routes.addAll(Pages.routes());
+    return routes;
+  }
+
+  /** What the routes work with. */
+  record Services(
+      Lake lake,
+      ExtensionStore extensions,
+      Health health,
+      java.util.function.BooleanSupplier ready) {
+    boolean isReady() {
+      return ready.getAsBoolean();
+    }
+  }
+
+  private void open(Lake lake, ExtensionStore extensions) throws IOException {
+    ServeSettings settings = station.settings().serve();
+    KeyStore keys = new KeyStore(station.folder());
+    Optional<Tokens> tokens =
+        settings.tokens().accepted()
+            ? Optional.of(Tokens.of(settings.tokens(), station.folder()))
+            : Optional.empty();
+    Authenticator authenticator = new Authenticator(station.folder(), keys, tokens);
+    refuseUnguarded(settings, authenticator);
+    door = Optional.of(authenticator);
+    AuditTrail trail = part(AuditTrail.open(auditFolder(station)));
+    Health health = part(Health.watch(probes(lake)));
+    Services services = new Services(lake, extensions, health, () -> ready);
+    routes = routes(services);
+    Dispatcher dispatcher =
+        new Dispatcher(
+            routes,
+            new Doorkeeper(authenticator, settings.requestsPerMinute(), settings.address()),
+            new Watch(trail));
+    Server server = part(Server.start(address(settings), dispatcher));
+    port = server.port();
+    ready = true;
+  }
+
+  private <T extends AutoCloseable> T part(T opened) {
+    parts.add(opened);
+    return opened;
+  }
+
+  /** Where a station's audit trail is kept. */
+  public static Path auditFolder(Station station) {
+    return station.folder().resolve("audit");
+  }
+
+  private static Server.Address address(ServeSettings settings) {
+    Optional<Server.Identity> identity =
+        settings
+            .certificate()
+            .flatMap(
+                certificate ->
+                    settings.privateKey().map(key -> new Server.Identity(certificate, key)));
+    return new Server.Address(settings.address(), settings.port(), identity);
+  }
+
+  private static void refuseUnguarded(ServeSettings settings, Authenticator authenticator) {
+    if (settings.certificate().isPresent() != settings.privateKey().isPresent()) {
+      throw new TarnException(
+          ErrorCode.SETTING_INVALID,
+          "Of `serve.tls_certificate` and `serve.tls_key` only one is set.",
+          "Set both, or neither.");
+    }
+    boolean open =
+        switch (settings.exposure()) {
+          case OPEN -> true;
+          case GUARDED -> false;
+        };
+    if (open || Doorkeeper.isLoopback(settings.address())) {
+      return;
+    }
+    List<String> missing = new ArrayList<>();
+    if (authenticator.isUnguarded()) {
+      missing.add("no key has been made");
+    }
+    if (settings.certificate().isEmpty()) {
+      missing.add("no certificate is set");
+    }
+    if (!missing.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.SERVE_REFUSED,
+          "The service is to listen on %s, which other machines can reach, but %s."
+              .formatted(settings.address(), String.join(" and ", missing)),
+          "Make a key with `tarn keys create` and set `serve.tls_certificate` and `serve.tls_key`;"
+              + " or listen on 127.0.0.1; or set `serve.exposure = \"open\"` where the network is"
+              + " protected otherwise.");
+    }
+  }
+
+  private Map<String, Probe> probes(Lake lake) {
+    Map<String, Probe> probes = new LinkedHashMap<>();
+    probes.put(
+        "catalog",
+        () -> {
+          try (Session session = lake.session()) {
+            Snapshots.current(session);
+          }
+        });
+    probes.put("storage", () -> reachable(station.settings().dataPath()));
+    probes.put(
+        "engine",
+        () -> {
+          try (Session session = lake.session()) {
+            session.queryFirst("SELECT 1", row -> row.getInt(1));
+          }
+        });
+    return probes;
+  }
+
+  private static void reachable(String dataPath) {
+    // What lies in a store is tried by whoever reads and writes it.
+    if (!dataPath.contains("://") && !Files.isWritable(Path.of(dataPath))) {
+      throw new TarnException(
+          ErrorCode.STORAGE_DENIED, dataPath + " cannot be written.", "Check its rights.");
+    }
+  }
+
+  /** Writes the audit trail. */
+  private record Watch(AuditTrail trail) implements Dispatcher.Listener {
+    @Override
+    public void began(Exchange exchange) {}
+
+    @Override
+    public void ended(Dispatcher.Ended request) {
+      if (request.caller().isEmpty() && request.failure().isEmpty()) {
+        return; // A look at the service's health says nothing about anybody's data.
+      }
+      trail.add(
+          new AuditEntry(
+              request.began(),
+              request.id(),
+              request.caller().map(caller -> caller.id()).orElse("-"),
+              request.caller().map(caller -> caller.name()).orElse("-"),
+              request.client(),
+              request.method() + " " + (request.route().isEmpty() ? "-" : request.route()),
+              request.tables(),
+              request.status(),
+              request.failure().map(ErrorCode::code).orElse("ok"),
+              request.rows(),
+              request.bytes(),
+              seconds(request.duration())));
+    }
+
+    private static double seconds(Duration duration) {
+      return duration.toMillis() / 1000.0;
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Each operation as the contract names it: {@code GET /health}. */
+  SortedSet<String> operations() {
+    return new TreeSet<>(
+        routes.stream().map(route -> route.method() + " " + route.path()).toList());
+  }
+
+  /** Whether nobody has been given a key yet. */
+  public boolean isUnguarded() {
+    return door.filter(Authenticator::isUnguarded).isPresent();
+  }
+
+  /** Where it can be reached. */
+  public String url() {
+    ServeSettings settings = station.settings().serve();
+    String scheme = settings.certificate().isPresent() ? "https" : "http";
+    String host = settings.address();
+    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  @Override
+  public void close() {
+    ready = false;
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        System.getLogger("tarn.gateway").log(System.Logger.Level.WARNING, "not closed", e);
+      }
+    }
+    parts.clear();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the service's routes do. */
+@NullMarked
+package tarn.gateway.route;
+
+import org.jspecify.annotations.NullMarked;
