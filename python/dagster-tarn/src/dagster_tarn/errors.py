@@ -1,0 +1,16 @@
+"""What went wrong, with a code that stays the same and what to do: the codes are those of docs/reference/errors.md."""
+
+from __future__ import annotations
+
+
+class TarnError(Exception):
+    """An error that names what happened (`message`), its stable `code` and a `remedy`."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(f"{message}\n  → {remedy}")
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[TarnError], tuple[str, str, str]]:
+        return TarnError, (self.code, self.message, self.remedy)
