@@ -39,6 +39,7 @@ final class Program {
           "keys",
           "audit",
           "config",
+          "fsck",
           "doctor",
           "extensions");
 
@@ -60,6 +61,7 @@ final class Program {
       case "keys" -> KeysCommand.specification(shell);
       case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
+      case "fsck" -> FsckCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
       case "doctor" -> DoctorCommand.specification(shell);
       case "extensions" -> ExtensionsCommand.specification(shell);

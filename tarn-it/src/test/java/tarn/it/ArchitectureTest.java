@@ -24,6 +24,7 @@ class ArchitectureTest {
           "tarn.base..",
           "tarn.storage..",
           "tarn.lake..",
+          "tarn.integrity..",
           "tarn.station..",
           "tarn.assets..",
           "tarn.gateway..",

@@ -115,6 +115,7 @@ public final class EngineErrors {
   private static boolean isConflict(String lower) {
     return lower.contains("transaction conflict")
         || lower.contains("conflict on")
+        || lower.contains("exceeded the maximum retry count")
         || lower.contains("write-write conflict");
   }
 

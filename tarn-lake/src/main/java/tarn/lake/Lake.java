@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -144,6 +145,19 @@ public final class Lake implements AutoCloseable {
     return access;
   }
 
+  /**
+   * A new connection on which the lake is attached but not in use, so that names must be qualified.
+   * The catalog's own tables ({@link #METADATA}) can be read on it even when the lake is too broken
+   * for any query of its tables.
+   */
+  public Session catalogSession() {
+    try {
+      return new Session(root.duplicate(), catalog);
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
   /** A new connection to the same engine. */
   public Session session() {
     try {
@@ -180,6 +194,21 @@ public final class Lake implements AutoCloseable {
   /** Commits of one process take turns: a lock is cheaper than DuckLake's retries. */
   ReentrantLock commits() {
     return commits;
+  }
+
+  /**
+   * Changes the catalog's own tables while no transaction of this process commits, nor one that
+   * writes these tables is under way.
+   */
+  public void whileNobodyWrites(Collection<TableName> tables, Runnable work) {
+    try (TableLocks.Held _ = locks.take(tables)) {
+      commits.lock();
+      try {
+        work.run();
+      } finally {
+        commits.unlock();
+      }
+    }
   }
 
   @Override

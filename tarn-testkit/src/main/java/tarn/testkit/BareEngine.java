@@ -1,5 +1,6 @@
 package tarn.testkit;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -40,6 +41,14 @@ public final class BareEngine implements AutoCloseable {
         "ATTACH 'ducklake:%s/lake/catalog.ducklake' AS lake (READ_ONLY)"
             .formatted(scratch.folder()));
     engine.execute("USE lake");
+    return engine;
+  }
+
+  /** One with a catalog's file attached as {@code catalog}: its tables, not the lake's. */
+  public static BareEngine onCatalog(Path file) {
+    BareEngine engine = start();
+    engine.execute("ATTACH '%s' AS catalog".formatted(file));
+    engine.execute("USE catalog");
     return engine;
   }
 

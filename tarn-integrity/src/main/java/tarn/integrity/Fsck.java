@@ -1,0 +1,175 @@
+package tarn.integrity;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.integrity.catalog.CatalogState;
+import tarn.integrity.catalog.Workspace;
+import tarn.integrity.check.Check;
+import tarn.integrity.check.Progress;
+import tarn.integrity.check.StopSignal;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LocalFiles;
+import tarn.integrity.files.UnreachableFiles;
+import tarn.integrity.finding.Finding;
+import tarn.integrity.ledger.Ledger;
+import tarn.integrity.ledger.RunHistory;
+import tarn.integrity.report.FsckReport;
+import tarn.integrity.report.FsckReport.Status;
+import tarn.integrity.report.FsckReport.Work;
+import tarn.lake.Access;
+import tarn.lake.Lake;
+import tarn.lake.Session;
+
+/**
+ * Checks a lake: that every file that its catalog refers to is there and right, and that nothing
+ * else is. Others may read and write the lake meanwhile.
+ */
+public final class Fsck {
+  private final Lake lake;
+  private final StopSignal stop;
+  private final Progress progress;
+
+  /**
+   * @param lake one opened for reading can be checked, and keeps no results
+   */
+  public Fsck(Lake lake, StopSignal stop, Progress progress) {
+    this.lake = lake;
+    this.stop = stop;
+    this.progress = progress;
+  }
+
+  public static FsckReport run(Lake lake, FsckRequest request) {
+    return new Fsck(lake, () -> false, Progress.NONE).run(request);
+  }
+
+  /**
+   * Runs one check.
+   *
+   * @throws TarnException when the catalog cannot be read or the data path cannot be used at all
+   */
+  public FsckReport run(FsckRequest request) {
+    String runId = UUID.randomUUID().toString();
+    Instant started = Instant.now();
+    FileStore store = store();
+    try (Session session = lake.catalogSession()) {
+      Ledger ledger = Ledger.open(lake, session, store.root());
+      RunHistory history = new RunHistory(session, ledger);
+      Check check = new Check(session, store, ledger, lake.settings().dataPath(), stop, progress);
+      Check.Task task =
+          new Check.Task(
+              request.level(),
+              request.scope(),
+              request.within(),
+              request.limits().time(),
+              request.limits().bytes(),
+              request.limits().bytesPerSecond(),
+              request.orphanAge(),
+              request.deletionAge());
+      CatalogState state = check.readCatalog(task);
+      history.begin(
+          new RunHistory.Start(
+              runId, started, request.level(), request.scope().display(), state.snapshot()));
+      Check.Outcome outcome = check.lookAtFiles(task, state);
+      FsckReport report = report(runId, started, request, ledger, state, outcome);
+      keep(history, report, request, outcome);
+      return report;
+    }
+  }
+
+  private FileStore store() {
+    String dataPath = lake.settings().dataPath();
+    if (dataPath.contains("://")) {
+      return new UnreachableFiles(dataPath);
+    }
+    try {
+      return new LocalFiles(Path.of(dataPath));
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.STORAGE_FAILED,
+          "The data path " + dataPath + " cannot be used: " + e,
+          "Make it readable for this user, then check again.",
+          e);
+    }
+  }
+
+  private FsckReport report(
+      String runId,
+      Instant started,
+      FsckRequest request,
+      Ledger ledger,
+      CatalogState state,
+      Check.Outcome outcome) {
+    List<Finding> findings = outcome.findings();
+    Status status =
+        outcome.ending() == Check.Ending.STOPPED ? Status.INTERRUPTED : FsckReport.status(findings);
+    return new FsckReport(
+        runId,
+        status,
+        request.level(),
+        request.scope().display(),
+        started,
+        Instant.now(),
+        state,
+        new Work(
+            outcome.listed(),
+            outcome.young(),
+            outcome.read(),
+            outcome.readBytes(),
+            outcome.complete()),
+        ledger.coverage(Workspace.FILES),
+        findings,
+        outcome.omitted(),
+        List.of());
+  }
+
+  private void keep(
+      RunHistory history, FsckReport report, FsckRequest request, Check.Outcome outcome) {
+    history.record(report.runId(), report.finished(), report.findings());
+    boolean whole =
+        outcome.ending() == Check.Ending.FINISHED
+            && report.omitted() == 0
+            && request.scope().sinceSnapshot().isEmpty();
+    if (whole && report.status() != Status.INCOMPLETE) {
+      history.resolve(
+          report.runId(),
+          report.started(),
+          report.finished(),
+          new RunHistory.Reach(request.level(), request.scope().schema(), request.scope().table()),
+          Workspace.FILES);
+    }
+    history.end(
+        report.runId(),
+        new RunHistory.End(
+            report.finished(),
+            report.status().text(),
+            report.catalog().files(),
+            report.catalog().bytes(),
+            report.work().read(),
+            report.work().readBytes(),
+            report.findings().size() + report.omitted(),
+            report.oldestVerified(),
+            detail(report)));
+  }
+
+  private static Optional<String> detail(FsckReport report) {
+    List<String> parts = new ArrayList<>(report.notes());
+    if (!report.work().complete()) {
+      parts.add("the budget ended before the files did");
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
+  }
+
+  /** Shows results as tables of the lake, for SQL: {@code _tarn.fsck_runs} and others. */
+  public void showResults() {
+    if (lake.access() == Access.WRITE) {
+      Ledger.show(lake);
+    }
+  }
+}

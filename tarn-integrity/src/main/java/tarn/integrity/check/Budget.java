@@ -1,0 +1,54 @@
+package tarn.integrity.check;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much may be read and how fast. Used by many threads at once. */
+final class Budget {
+  private final Optional<Instant> deadline;
+  private final Optional<Long> bytes;
+  private final Optional<Long> perSecond;
+  private final long started = System.nanoTime();
+  private final AtomicLong begun = new AtomicLong();
+  private final AtomicLong spent = new AtomicLong();
+
+  Budget(Optional<Duration> time, Optional<Long> bytes, Optional<Long> perSecond) {
+    this.deadline = time.map(Instant.now()::plus);
+    this.bytes = bytes;
+    this.perSecond = perSecond;
+  }
+
+  /** Whether no further file may be begun. */
+  boolean isSpent() {
+    return deadline.filter(end -> Instant.now().isAfter(end)).isPresent()
+        || bytes.filter(limit -> begun.get() >= limit).isPresent();
+  }
+
+  /** Counts a file whose reading is about to begin. */
+  void begin(long size) {
+    begun.addAndGet(size);
+  }
+
+  /** Counts bytes that were read, and waits when they were read too fast. */
+  void spend(long read) {
+    long total = spent.addAndGet(read);
+    if (perSecond.isPresent()) {
+      long due = started + (long) (total * 1e9 / perSecond.get());
+      long early = due - System.nanoTime();
+      if (early > 0) {
+        try {
+          Thread.sleep(Duration.ofNanos(early));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new StoppedException();
+        }
+      }
+    }
+  }
+
+  long spent() {
+    return spent.get();
+  }
+}

@@ -1,0 +1,172 @@
+package tarn.integrity.repair;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
+import tarn.integrity.files.LocalFiles;
+import tarn.integrity.report.FsckReport;
+import tarn.integrity.write.Durability;
+import tarn.lake.Lake;
+import tarn.lake.Session;
+
+/**
+ * Mends a lake. A plan is made of a check's findings and changes nothing; applying it looks at each
+ * thing again, backs the catalog up, does what the plan says and looks once more; what was done can
+ * be undone.
+ */
+public final class Repair {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Lake lake;
+  private final Path workspace;
+
+  /**
+   * @param lake opened for writing, with its data on a local disk
+   * @param workspace folder that holds a folder for each repair; best on the disk of the data
+   */
+  public Repair(Lake lake, Path workspace) {
+    this.lake = lake;
+    this.workspace = workspace.toAbsolutePath();
+  }
+
+  /**
+   * Proposes what to do.
+   *
+   * @param report of a check of the whole lake
+   * @param replicas folders that hold copies of the data path's files
+   * @param quarantineAge files that no snapshot needs are left alone for so long
+   */
+  public RepairPlan plan(FsckReport report, List<Path> replicas, Duration quarantineAge) {
+    try (Session session = lake.catalogSession()) {
+      return new Planner(site(session), replicas, quarantineAge).plan(report);
+    }
+  }
+
+  private RepairSite site(Session session) {
+    try {
+      return new RepairSite(lake, session, new LocalFiles(Path.of(lake.settings().dataPath())));
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.STORAGE_FAILED,
+          "The data path " + lake.settings().dataPath() + " cannot be used: " + e,
+          "Make it readable for this user, then try again.",
+          e);
+    }
+  }
+
+  /** What became of a plan. */
+  public record Applied(String repair, Path folder, List<Done> done) {}
+
+  /** What became of one step. */
+  public record Done(Step step, Ending ending, String reason) {}
+
+  /** How a step ended. */
+  public enum Ending {
+    DONE,
+    SKIPPED,
+    FAILED
+  }
+
+  /**
+   * Does what a plan says.
+   *
+   * @throws TarnException {@code usage} when the plan is for another lake
+   */
+  public Applied apply(RepairPlan plan) {
+    if (!plan.dataPath().equals(lake.settings().dataPath())) {
+      throw new TarnException(
+          ErrorCode.USAGE,
+          "The plan is for the lake in " + plan.dataPath() + ".",
+          "Make a plan for this one.");
+    }
+    String name = NAME.format(Instant.now());
+    Path folder = workspace.resolve(name);
+    try (Session session = lake.catalogSession()) {
+      Files.createDirectories(folder);
+      CatalogBackup.write(session, folder.resolve("catalog-before.duckdb"));
+      Files.writeString(folder.resolve("plan.json"), plan.json());
+      List<Done> done =
+          new Repairer(site(session), folder).apply(plan).stream().map(Repair::done).toList();
+      return new Applied(name, folder, done);
+    } catch (IOException e) {
+      throw notWritable(folder, e);
+    }
+  }
+
+  private static Done done(Repairer.Result result) {
+    return switch (result) {
+      case Repairer.Result.Done(Step step) -> new Done(step, Ending.DONE, "");
+      case Repairer.Result.Skipped(Step step, String reason) ->
+          new Done(step, Ending.SKIPPED, reason);
+      case Repairer.Result.Failed(Step step, String reason) ->
+          new Done(step, Ending.FAILED, reason);
+    };
+  }
+
+  private static TarnException notWritable(Path folder, IOException e) {
+    return new TarnException(
+        ErrorCode.STORAGE_FAILED,
+        "The repair's folder " + folder + " cannot be used: " + e,
+        "Check its rights and the space there.",
+        e);
+  }
+
+  /**
+   * Takes back everything that a repair did.
+   *
+   * @param repair its name
+   * @return how many changes were taken back
+   * @throws TarnException {@code usage} when there is no such repair or it was taken back before
+   */
+  public int undo(String repair) {
+    Path folder = workspace.resolve(repair);
+    Path journal = folder.resolve("journal.jsonl");
+    if (!folder.startsWith(workspace) || !Files.isRegularFile(journal)) {
+      throw new TarnException(
+          ErrorCode.USAGE,
+          "There is no repair `" + repair + "` in " + workspace + " that could be undone.",
+          "The folders in there are the repairs.");
+    }
+    try (Session session = lake.catalogSession()) {
+      Journal written = Journal.in(folder);
+      List<Journal.Entry> entries = written.backwards();
+      for (Journal.Entry entry : entries) {
+        undo(session, entry);
+        written.write(new Journal.Entry.TakenBack());
+      }
+      Files.move(journal, folder.resolve("journal-undone.jsonl"));
+      Durability.force(List.of(), folder);
+      return entries.size();
+    } catch (IOException | UncheckedIOException e) {
+      throw notWritable(folder, e instanceof IOException io ? io : new IOException(e));
+    }
+  }
+
+  private void undo(Session session, Journal.Entry entry) throws IOException {
+    switch (entry) {
+      case Journal.Entry.Moved(String from, String to) -> {
+        Path back = Path.of(from);
+        if (Files.exists(Path.of(to)) && !Files.exists(back)) {
+          Files.createDirectories(Objects.requireNonNull(back.getParent()));
+          Files.move(Path.of(to), back);
+        }
+      }
+      case Journal.Entry.Made(String path) -> Files.deleteIfExists(Path.of(path));
+      case Journal.Entry.Changed(List<String> statements) ->
+          lake.whileNobodyWrites(
+              List.of(), () -> CatalogChanges.inTransaction(session, statements));
+      case Journal.Entry.TakenBack() -> {}
+    }
+  }
+}
