@@ -87,8 +87,13 @@ record DemoReport(Station station, Records records, AssetGraph graph, RunReport 
     List<Map<String, Object>> layers = new ArrayList<>();
     layers()
         .forEach(
-            (name, layer) ->
-                layers.add(Map.of("layer", name, "tables", layer.assets(), "rows", layer.rows())));
+            (name, layer) -> {
+              Map<String, Object> fields = new LinkedHashMap<>();
+              fields.put("layer", name);
+              fields.put("tables", layer.assets());
+              fields.put("rows", layer.rows());
+              layers.add(fields);
+            });
     report.put("layers", layers);
     List<Map<String, Object>> answers = new ArrayList<>();
     for (Question question : askable(session)) {

@@ -22,7 +22,8 @@ class DocumentTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/tutorial/first-station.md"})
+  @ValueSource(
+      strings = {"README.md", "docs/tutorial/first-station.md", "docs/how-to/materialize.md"})
   void commands_printWhatThePageShows(String page) throws Exception {
     Document document = Document.read(Checkout.folder().resolve(page));
     Path folder = temporary.toRealPath();
