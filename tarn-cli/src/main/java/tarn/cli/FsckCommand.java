@@ -180,22 +180,7 @@ final class FsckCommand {
   }
 
   private static FsckRequest request(Invocation invocation, Lake lake) {
-    Level level =
-        invocation
-            .<String>option(LEVEL)
-            .map(
-                text ->
-                    Level.of(text)
-                        .orElseThrow(
-                            () ->
-                                Invocation.usage(
-                                    "There is no level `" + text + "`.",
-                                    "Use one of "
-                                        + Stream.of(Level.values())
-                                            .map(Level::text)
-                                            .collect(Collectors.joining(", "))
-                                        + ".")))
-            .orElse(Level.FOOTER);
+    Level level = invocation.<String>option(LEVEL).map(FsckCommand::level).orElse(Level.FOOTER);
     Optional<String> budget = invocation.option(BUDGET);
     Optional<Duration> time = budget.flatMap(Amounts::span);
     Optional<Long> bytes = time.isPresent() ? Optional.empty() : budget.map(FsckCommand::size);
@@ -208,7 +193,20 @@ final class FsckCommand {
         FsckRequest.DELETION_AGE);
   }
 
-  private static Duration span(String text) {
+  static Level level(String text) {
+    return Level.of(text)
+        .orElseThrow(
+            () ->
+                Invocation.usage(
+                    "There is no level `" + text + "`.",
+                    "Use one of "
+                        + Stream.of(Level.values())
+                            .map(Level::text)
+                            .collect(Collectors.joining(", "))
+                        + "."));
+  }
+
+  static Duration span(String text) {
     return Amounts.span(text)
         .orElseThrow(
             () ->

@@ -40,6 +40,7 @@ final class Program {
           "audit",
           "config",
           "fsck",
+          "repair",
           "doctor",
           "extensions");
 
@@ -62,6 +63,7 @@ final class Program {
       case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
       case "fsck" -> FsckCommand.specification(shell);
+      case "repair" -> RepairCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
       case "doctor" -> DoctorCommand.specification(shell);
       case "extensions" -> ExtensionsCommand.specification(shell);

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * its end, it says how to undo everything, also after the repair was killed.
  */
 final class Journal {
-  private static final String NAME = "journal.jsonl";
+  static final String NAME = "journal.jsonl";
 
   private final Path file;
 

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.integrity.files.LocalFiles;
@@ -84,12 +86,7 @@ public final class Repair {
    * @throws TarnException {@code usage} when the plan is for another lake
    */
   public Applied apply(RepairPlan plan) {
-    if (!plan.dataPath().equals(lake.settings().dataPath())) {
-      throw new TarnException(
-          ErrorCode.USAGE,
-          "The plan is for the lake in " + plan.dataPath() + ".",
-          "Make a plan for this one.");
-    }
+    requireThisLake(plan);
     String name = NAME.format(Instant.now());
     Path folder = workspace.resolve(name);
     try (Session session = lake.catalogSession()) {
@@ -104,6 +101,28 @@ public final class Repair {
     }
   }
 
+  /**
+   * Says what {@link #apply} would do, and changes nothing.
+   *
+   * @throws TarnException {@code usage} when the plan is for another lake
+   */
+  public List<Done> preview(RepairPlan plan) {
+    requireThisLake(plan);
+    try (Session session = lake.catalogSession()) {
+      return new Repairer(site(session), workspace)
+          .preview(plan).stream().map(Repair::done).toList();
+    }
+  }
+
+  private void requireThisLake(RepairPlan plan) {
+    if (!plan.dataPath().equals(lake.settings().dataPath())) {
+      throw new TarnException(
+          ErrorCode.USAGE,
+          "The plan is for the lake in " + plan.dataPath() + ".",
+          "Make a plan for this one.");
+    }
+  }
+
   private static Done done(Repairer.Result result) {
     return switch (result) {
       case Repairer.Result.Done(Step step) -> new Done(step, Ending.DONE, "");
@@ -114,7 +133,7 @@ public final class Repair {
     };
   }
 
-  private static TarnException notWritable(Path folder, IOException e) {
+  private static TarnException notWritable(Path folder, Exception e) {
     return new TarnException(
         ErrorCode.STORAGE_FAILED,
         "The repair's folder " + folder + " cannot be used: " + e,
@@ -123,33 +142,121 @@ public final class Repair {
   }
 
   /**
+   * What was taken back.
+   *
+   * @param changes how many
+   * @param purged files that are gone for good
+   */
+  public record Undone(int changes, List<String> purged) {}
+
+  /**
    * Takes back everything that a repair did.
    *
    * @param repair its name
-   * @return how many changes were taken back
    * @throws TarnException {@code usage} when there is no such repair or it was taken back before
    */
-  public int undo(String repair) {
-    Path folder = workspace.resolve(repair);
-    Path journal = folder.resolve("journal.jsonl");
-    if (!folder.startsWith(workspace) || !Files.isRegularFile(journal)) {
+  public Undone undo(String repair) {
+    Path folder = folder(repair);
+    try (Session session = lake.catalogSession()) {
+      Journal written = Journal.in(folder);
+      List<Journal.Entry> entries = written.backwards();
+      List<String> purged = purged(entries);
+      for (Journal.Entry entry : entries) {
+        undo(session, entry);
+        written.write(new Journal.Entry.TakenBack());
+      }
+      Files.move(folder.resolve(Journal.NAME), folder.resolve("journal-undone.jsonl"));
+      Durability.force(List.of(), folder);
+      return new Undone(entries.size() - purged.size(), purged);
+    } catch (IOException | UncheckedIOException e) {
+      throw notWritable(folder, e);
+    }
+  }
+
+  /** The same without doing it. */
+  public Undone previewUndo(String repair) {
+    Path folder = folder(repair);
+    try {
+      List<Journal.Entry> entries = Journal.in(folder).backwards();
+      List<String> purged = purged(entries);
+      return new Undone(entries.size() - purged.size(), purged);
+    } catch (IOException | UncheckedIOException e) {
+      throw notWritable(folder, e);
+    }
+  }
+
+  private Path folder(String repair) {
+    Path folder = workspace.resolve(repair).normalize();
+    if (!workspace.equals(folder.getParent())
+        || !Files.isRegularFile(folder.resolve(Journal.NAME))) {
       throw new TarnException(
           ErrorCode.USAGE,
           "There is no repair `" + repair + "` in " + workspace + " that could be undone.",
           "The folders in there are the repairs.");
     }
-    try (Session session = lake.catalogSession()) {
-      Journal written = Journal.in(folder);
-      List<Journal.Entry> entries = written.backwards();
-      for (Journal.Entry entry : entries) {
-        undo(session, entry);
-        written.write(new Journal.Entry.TakenBack());
+    return folder;
+  }
+
+  private static List<String> purged(List<Journal.Entry> entries) {
+    List<String> purged = new ArrayList<>();
+    for (Journal.Entry entry : entries) {
+      if (entry instanceof Journal.Entry.Moved(String from, String to)
+          && !Files.exists(Path.of(to))
+          && !Files.exists(Path.of(from))) {
+        purged.add(from);
       }
-      Files.move(journal, folder.resolve("journal-undone.jsonl"));
-      Durability.force(List.of(), folder);
-      return entries.size();
+    }
+    return purged;
+  }
+
+  /** Files that repairs moved aside, and their size. */
+  public record Purged(List<Path> files, long bytes) {}
+
+  /**
+   * What {@link #purge} would delete.
+   *
+   * @param age of the repair that moved the file, at least
+   */
+  public Purged quarantined(Duration age) {
+    List<Path> files = new ArrayList<>();
+    long bytes = 0;
+    try {
+      for (Path repair : repairsOlderThan(age)) {
+        for (Path file : new Quarantine(repair).files()) {
+          files.add(file);
+          bytes += Files.size(file);
+        }
+      }
+    } catch (IOException e) {
+      throw notWritable(workspace, e);
+    }
+    return new Purged(files, bytes);
+  }
+
+  /** Deletes files in quarantine for good. The repairs that moved them cannot put them back. */
+  public Purged purge(Duration age) {
+    Purged purged = quarantined(age);
+    try {
+      for (Path repair : repairsOlderThan(age)) {
+        new Quarantine(repair).delete();
+      }
     } catch (IOException | UncheckedIOException e) {
-      throw notWritable(folder, e instanceof IOException io ? io : new IOException(e));
+      throw notWritable(workspace, e);
+    }
+    return purged;
+  }
+
+  private List<Path> repairsOlderThan(Duration age) throws IOException {
+    if (!Files.isDirectory(workspace)) {
+      return List.of();
+    }
+    String youngest = NAME.format(Instant.now().minus(age));
+    try (Stream<Path> folders = Files.list(workspace)) {
+      return folders
+          .filter(Files::isDirectory)
+          .filter(folder -> folder.getFileName().toString().compareTo(youngest) <= 0)
+          .sorted()
+          .toList();
     }
   }
 

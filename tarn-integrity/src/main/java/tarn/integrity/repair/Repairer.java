@@ -49,27 +49,62 @@ final class Repairer {
   }
 
   List<Result> apply(RepairPlan plan) {
+    return each(plan, this::apply);
+  }
+
+  /** Looks whether each step could be done now, and does none. */
+  List<Result> preview(RepairPlan plan) {
+    return each(plan, step -> hindrance(step).orElseGet(() -> new Result.Done(step)));
+  }
+
+  /** What is done with one step. */
+  private interface Work {
+    Result on(Step step) throws IOException;
+  }
+
+  private static List<Result> each(RepairPlan plan, Work work) {
     List<Result> results = new ArrayList<>();
     for (Step step : plan.steps()) {
-      results.add(step.wanted() ? apply(step) : new Result.Skipped(step, "the plan says not to"));
+      results.add(
+          step.wanted() ? guarded(step, work) : new Result.Skipped(step, "the plan says not to"));
     }
     return results;
   }
 
-  private Result apply(Step step) {
+  private static Result guarded(Step step, Work work) {
     try {
-      return switch (step.action()) {
-        case RESTORE -> restore(step);
-        case QUARANTINE -> quarantine(step);
-        case TOMBSTONE, CORRECT_RECORD -> onFile(step);
-        case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS -> onCatalog(step);
-        case NONE -> new Result.Skipped(step, "there is nothing a program should do");
-      };
+      return work.on(step);
     } catch (TarnException e) {
-      return new Result.Failed(step, e.getMessage());
+      return new Result.Failed(step, String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       return new Result.Failed(step, e.toString());
     }
+  }
+
+  private Result apply(Step step) throws IOException {
+    Optional<Result> hindrance = hindrance(step);
+    if (hindrance.isPresent()) {
+      return hindrance.get();
+    }
+    return switch (step.action()) {
+      case RESTORE -> restore(step);
+      case QUARANTINE -> quarantine(step);
+      case TOMBSTONE, CORRECT_RECORD -> onFile(step);
+      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS -> onCatalog(step);
+      case NONE -> new Result.Skipped(step, "there is nothing a program should do");
+    };
+  }
+
+  /** Why a step is not to be done, or no more. */
+  private Optional<Result> hindrance(Step step) throws IOException {
+    return switch (step.action()) {
+      case RESTORE -> hindranceOfRestoring(step);
+      case QUARANTINE -> hindranceOfQuarantine(step);
+      case TOMBSTONE, CORRECT_RECORD -> hindranceOnFile(step);
+      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS ->
+          isBroken(step) ? Optional.empty() : Optional.of(gone(step));
+      case NONE -> Optional.of(new Result.Skipped(step, "there is nothing a program should do"));
+    };
   }
 
   private static Result gone(Step step) {
@@ -80,21 +115,30 @@ final class Repairer {
     return site.diagnosis().of(file, step.level());
   }
 
-  private Result restore(Step step) throws IOException {
+  private FileRecord file(Step step) {
+    return site.file(step.type(), step.subject()).orElseThrow();
+  }
+
+  private Optional<Result> hindranceOfRestoring(Step step) {
     Optional<FileRecord> file = site.file(step.type(), step.subject());
     if (file.isEmpty() || lookAgain(step, file.get()).isEmpty()) {
-      return gone(step);
+      return Optional.of(gone(step));
     }
-    Path source = Path.of(step.source().orElse(""));
-    Optional<String> unfit = site.diagnosis().unfit(file.get(), source.toString());
-    if (unfit.isPresent()) {
-      return new Result.Failed(step, "the source " + source + " does not fit: " + unfit.get());
-    }
-    Path target = Path.of(file.get().key());
+    String source = step.source().orElse("");
+    return site.diagnosis()
+        .unfit(file.get(), source)
+        .map(
+            reason -> new Result.Failed(step, "the source " + source + " does not fit: " + reason));
+  }
+
+  private Result restore(Step step) throws IOException {
+    FileRecord file = file(step);
+    Path source = Path.of(step.source().orElseThrow());
+    Path target = Path.of(file.key());
     Optional<Path> aside = Files.exists(target) ? Optional.of(moveAside(target)) : Optional.empty();
     journal.write(new Journal.Entry.Made(target.toString()));
     copy(source, target);
-    Optional<Finding> still = lookAgain(step, file.get());
+    Optional<Finding> still = lookAgain(step, file);
     if (still.isPresent()) {
       Files.delete(target);
       if (aside.isPresent()) {
@@ -132,44 +176,50 @@ final class Repairer {
   }
 
   /** A file that any state of the catalog may still need stays where it is. */
-  private Result quarantine(Step step) throws IOException {
+  private Optional<Result> hindranceOfQuarantine(Step step) throws IOException {
     Path file = Path.of(step.subject());
     if (!Files.isRegularFile(file)) {
-      return new Result.Skipped(step, "it is not there any more");
+      return Optional.of(new Result.Skipped(step, "it is not there any more"));
     }
     if (!file.toRealPath().startsWith(root)) {
-      return new Result.Failed(step, "it is not below the data path " + root);
+      return Optional.of(new Result.Failed(step, "it is not below the data path " + root));
     }
-    if (changes.isNamed(Objects.requireNonNull(file.getFileName()).toString())) {
-      return new Result.Skipped(step, "the catalog has a file of that name by now");
-    }
-    Path aside = inFolder("quarantine", file);
+    return changes.isNamed(Objects.requireNonNull(file.getFileName()).toString())
+        ? Optional.of(new Result.Skipped(step, "the catalog has a file of that name by now"))
+        : Optional.empty();
+  }
+
+  private Result quarantine(Step step) throws IOException {
+    Path file = Path.of(step.subject());
+    Path aside = inFolder(Quarantine.FOLDER, file);
     journal.write(new Journal.Entry.Moved(file.toString(), aside.toString()));
     Files.createDirectories(Objects.requireNonNull(aside.getParent()));
     Files.move(file, aside);
+    new Quarantine(folder).note(step, aside);
     return new Result.Done(step);
   }
 
-  private Result onFile(Step step) {
+  private Optional<Result> hindranceOnFile(Step step) {
     Optional<FileRecord> file = site.file(step.type(), step.subject());
-    if (file.isEmpty()) {
-      return gone(step);
-    }
-    Optional<Finding> found = lookAgain(step, file.get());
+    Optional<Finding> found = file.flatMap(each -> lookAgain(step, each));
     if (found.isEmpty()) {
-      return gone(step);
+      return Optional.of(gone(step));
     }
     if (!found.get().id().equals(step.finding())) {
-      return new Result.Failed(
-          step, "something else is wrong with it by now: " + found.get().detail());
+      return Optional.of(
+          new Result.Failed(
+              step, "something else is wrong with it by now: " + found.get().detail()));
     }
+    return step.action() == Action.CORRECT_RECORD && !site.isProven(file.orElseThrow())
+        ? Optional.of(new Result.Failed(step, "the file is not the one that the ledger recorded"))
+        : Optional.empty();
+  }
+
+  private Result onFile(Step step) {
     if (step.action() == Action.CORRECT_RECORD) {
-      if (!site.isProven(file.get())) {
-        return new Result.Failed(step, "the file is not the one that the ledger recorded");
-      }
-      changes.correctRecord(file.get());
+      changes.correctRecord(file(step));
     } else {
-      changes.tombstone(file.get(), step);
+      changes.tombstone(file(step), step);
     }
     site.refresh();
     boolean still =
@@ -180,33 +230,30 @@ final class Repairer {
     return still ? new Result.Failed(step, "it is still wrong") : new Result.Done(step);
   }
 
+  /** The file whose statistics are wrong, when it is not a table's that are. */
+  private Optional<FileRecord> fileOfStatistics(Step step) {
+    return step.action() == Action.FORGET_STATISTICS
+        ? site.file(step.type(), step.subject())
+        : Optional.empty();
+  }
+
+  private boolean isBroken(Step step) {
+    return fileOfStatistics(step)
+        .map(file -> lookAgain(step, file).isPresent())
+        .orElseGet(
+            () ->
+                site.brokenRules().stream()
+                    .anyMatch(finding -> finding.id().equals(step.finding())));
+  }
+
   private Result onCatalog(Step step) {
-    Optional<FileRecord> file =
-        step.action() == Action.FORGET_STATISTICS
-            ? site.file(step.type(), step.subject())
-            : Optional.empty();
-    boolean broken =
-        file.map(each -> lookAgain(step, each).isPresent())
-            .orElseGet(
-                () ->
-                    site.brokenRules().stream()
-                        .anyMatch(finding -> finding.id().equals(step.finding())));
-    if (!broken) {
-      return gone(step);
-    }
     switch (step.action()) {
       case KEEP_FILE -> changes.keepFile(step.subject());
       case REMOVE_STALE_ROWS -> changes.removeStaleRows(step.subject());
       case FORGET_STATISTICS, RESTORE, CORRECT_RECORD, QUARANTINE, TOMBSTONE, NONE ->
-          changes.forgetStatistics(step.subject(), file);
+          changes.forgetStatistics(step.subject(), fileOfStatistics(step));
     }
     site.refresh();
-    boolean still =
-        file.isPresent()
-            ? site.file(step.type(), step.subject())
-                .flatMap(fresh -> lookAgain(step, fresh))
-                .isPresent()
-            : site.brokenRules().stream().anyMatch(finding -> finding.id().equals(step.finding()));
-    return still ? new Result.Failed(step, "it is still wrong") : new Result.Done(step);
+    return isBroken(step) ? new Result.Failed(step, "it is still wrong") : new Result.Done(step);
   }
 }

@@ -70,7 +70,7 @@ class RepairTest {
     }
   }
 
-  private int undo(Repaired repaired) {
+  private Repair.Undone undo(Repaired repaired) {
     try (Lake open = Specimens.open(lake)) {
       return new Repair(open, folder.resolve("repairs")).undo(repaired.applied.repair());
     }
@@ -105,7 +105,7 @@ class RepairTest {
     assertThat(repaired.after.findings()).as(repaired.told()).isEmpty();
     assertThat(lake.askLake(ALL)).isEqualTo(rows);
 
-    assertThat(undo(repaired)).isEqualTo(1);
+    assertThat(undo(repaired).changes()).isEqualTo(1);
     assertThat(codes()).containsExactly("file.missing");
   }
 
@@ -211,6 +211,40 @@ class RepairTest {
     assertThat(repaired.after.findings()).as(repaired.told()).isEmpty();
     undo(repaired);
     assertThat(stray).exists();
+  }
+
+  @Test
+  void purgedOrphan_isGoneForGood() throws IOException {
+    Path stray = lake.data().resolve("ward/visit/ducklake-left.parquet");
+    Files.copy(file(".parquet"), stray);
+    Repaired repaired = repair();
+    try (Lake open = Specimens.open(lake)) {
+      Repair repair = new Repair(open, folder.resolve("repairs"));
+      assertThat(repair.purge(Duration.ofDays(1)).files()).isEmpty();
+      assertThat(repair.quarantined(Duration.ZERO).files()).hasSize(1);
+      assertThat(repair.purge(Duration.ZERO).bytes()).isEqualTo(Files.size(file(".parquet")));
+      assertThat(repair.quarantined(Duration.ZERO).files()).isEmpty();
+    }
+    assertThat(Files.readString(repaired.applied.folder().resolve("quarantine.jsonl")))
+        .contains("ducklake-left.parquet", "\"code\":\"orphan\"");
+
+    assertThat(undo(repaired)).isEqualTo(new Repair.Undone(0, List.of(stray.toString())));
+  }
+
+  @Test
+  void preview_saysWhatWouldBeDoneAndDoesNothing() throws IOException {
+    Files.delete(file(".parquet"));
+    try (Lake open = Specimens.open(lake)) {
+      Repair repair = new Repair(open, folder.resolve("repairs"));
+      RepairPlan plan =
+          repair.plan(
+              Fsck.run(open, FsckRequest.of(Level.EXISTS)), List.of(clean.data()), Duration.ZERO);
+      assertThat(repair.preview(plan))
+          .extracting(Repair.Done::ending)
+          .containsExactly(Repair.Ending.DONE);
+    }
+    assertThat(codes()).containsExactly("file.missing");
+    assertThat(folder.resolve("repairs")).doesNotExist();
   }
 
   @Test
@@ -346,7 +380,7 @@ class RepairTest {
         (Files.readString(journal) + "{\"kind\":\"moved\",\"from\":\"/never")
             .getBytes(StandardCharsets.UTF_8));
 
-    assertThat(undo(repaired)).isEqualTo(1);
+    assertThat(undo(repaired).changes()).isEqualTo(1);
     assertThat(codes()).containsExactly("file.missing");
   }
 }
