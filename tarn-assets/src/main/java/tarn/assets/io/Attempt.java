@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import tarn.assets.AssetKey;
 import tarn.assets.Check;
 import tarn.assets.WriteMode;
@@ -18,6 +20,7 @@ import tarn.assets.io.TypeEvolution.RowsThatStay;
 import tarn.base.ErrorCode;
 import tarn.base.Json;
 import tarn.base.TarnException;
+import tarn.integrity.write.WrittenFiles;
 import tarn.lake.CommitMessage;
 import tarn.lake.ContentTap;
 import tarn.lake.Lake;
@@ -91,11 +94,32 @@ final class Attempt {
     HistoryTables.ensureSchema(session, key.table().schema());
     TreeSet<TableName> tables = new TreeSet<>(alongside.tables());
     tables.add(key.table());
-    Ended ended = ended(Transaction.run(lake, session, tables, _ -> decide(relation)));
+    Ended ended = durably(tables, () -> decide(relation));
     return switch (ended.outcome) {
       case Outcome.Changed _ -> ended;
-      case Outcome.Same same -> ended(Transaction.run(lake, session, tables, _ -> describe(same)));
+      case Outcome.Same same -> durably(tables, () -> describe(same));
     };
+  }
+
+  /** Nothing is committed that a power cut could still take. */
+  private Ended durably(Set<TableName> tables, Supplier<Decision<Outcome>> body) {
+    WrittenFiles files = WrittenFiles.of(lake, tables);
+    Ended ended =
+        ended(
+            Transaction.run(
+                lake,
+                session,
+                tables,
+                _ -> {
+                  Decision<Outcome> decision = body.get();
+                  switch (decision) {
+                    case Decision.Commit<Outcome> _ -> files.force();
+                    case Decision.Discard<Outcome> _ -> {}
+                  }
+                  return decision;
+                }));
+    ended.snapshot.ifPresent(_ -> files.record());
+    return ended;
   }
 
   private static Ended ended(Transaction.Result<Outcome> result) {

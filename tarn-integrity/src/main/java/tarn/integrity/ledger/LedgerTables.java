@@ -45,12 +45,18 @@ final class LedgerTables {
             resolved_at TIMESTAMPTZ, resolved_by VARCHAR)"""
               .formatted(FINDINGS));
 
+  private static final Object MAKING = new Object();
+
   private LedgerTables() {}
 
-  /** Makes what is not there yet. */
+  /** Makes what is not there yet; of two threads that would do so one waits. */
   static void ensure(Session session) {
-    session.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
-    TABLES.forEach(session::execute);
+    synchronized (MAKING) {
+      if (!exist(session)) {
+        session.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+        TABLES.forEach(session::execute);
+      }
+    }
   }
 
   /** Whether someone has made them; a lake that is opened for reading only may lack them. */

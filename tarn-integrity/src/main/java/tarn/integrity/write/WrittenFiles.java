@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,10 @@ import tarn.lake.Session;
 import tarn.lake.TableName;
 
 /**
- * The files that one transaction writes to some tables, on a local disk. Open it before the
- * transaction begins, call {@link #force} in the transaction as its last step before the commit,
- * and {@link #record} when it is committed.
+ * The files that one transaction writes to some tables. Open it before the transaction begins, call
+ * {@link #force} in the transaction as its last step before the commit, and {@link #record} when it
+ * is committed. On an object store there is nothing to do: what it has acknowledged is durable, and
+ * the first check records it.
  *
  * <p>What is recorded then is each file's CRC-32C, which costs next to nothing while the file is
  * still in memory; the next check that reads the file compares it and adds the SHA-256. So the
@@ -30,53 +32,53 @@ import tarn.lake.TableName;
  */
 public final class WrittenFiles {
   private final Lake lake;
-  private final Path dataPath;
   private final Instant begun = Instant.now();
-  private final List<Path> folders;
+  private final List<List<Path>> places;
   private final Map<String, Checksum> checksums = new HashMap<>();
 
-  private WrittenFiles(Lake lake, Path dataPath, List<Path> folders) {
+  /**
+   * @param places for each table, where its new files may be, the likeliest first
+   */
+  private WrittenFiles(Lake lake, List<List<Path>> places) {
     this.lake = lake;
-    this.dataPath = dataPath;
-    this.folders = folders;
-  }
-
-  /** Whether a lake's files are such that this class can look after them. */
-  public static boolean isFor(Lake lake) {
-    return !lake.settings().dataPath().contains("://");
+    this.places = places;
   }
 
   /** Starts to watch the tables that a transaction is about to write. */
-  public static WrittenFiles of(Lake lake, List<TableName> tables) {
-    Path dataPath = Path.of(lake.settings().dataPath());
-    List<Path> folders = new ArrayList<>();
-    try (Session session = lake.catalogSession()) {
-      for (TableName table : tables) {
-        folders.addAll(folders(session, dataPath, table));
+  public static WrittenFiles of(Lake lake, Collection<TableName> tables) {
+    List<List<Path>> places = new ArrayList<>();
+    if (!lake.settings().dataPath().contains("://")) {
+      try (Session session = lake.catalogSession()) {
+        for (TableName table : tables) {
+          places.add(places(session, dataPath(lake), table));
+        }
       }
     }
-    return new WrittenFiles(lake, dataPath, folders);
+    return new WrittenFiles(lake, places);
   }
 
-  /** Where the table writes, and where one of its name would that is made anew. */
-  private static List<Path> folders(Session session, Path dataPath, TableName table) {
-    List<Path> folders =
-        new ArrayList<>(
-            session.query(
-                """
-                SELECT CASE WHEN NOT t.path_is_relative THEN t.path
-                  WHEN NOT s.path_is_relative THEN s.path || t.path ELSE s.path || t.path END
-                FROM %1$s.ducklake_table t JOIN %1$s.ducklake_schema s USING (schema_id)
-                WHERE s.schema_name = ? AND t.table_name = ?
-                  AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL"""
-                    .formatted(Lake.METADATA),
-                row -> dataPath.resolve(Objects.requireNonNull(row.getString(1))),
-                table.schema(),
-                table.table()));
-    if (folders.isEmpty()) {
-      folders.add(dataPath.resolve(table.schema()).resolve(table.table()));
-    }
-    return folders;
+  private static Path dataPath(Lake lake) {
+    return Path.of(lake.settings().dataPath());
+  }
+
+  /**
+   * A table has one folder for good. One that is about to be made gets one of its own name, or of a
+   * name that DuckLake makes up.
+   */
+  private static List<Path> places(Session session, Path dataPath, TableName table) {
+    Path schema = dataPath.resolve(table.schema());
+    return session
+        .queryFirst(
+            """
+            SELECT CASE WHEN NOT t.path_is_relative THEN t.path ELSE s.path || t.path END
+            FROM %1$s.ducklake_table t JOIN %1$s.ducklake_schema s USING (schema_id)
+            WHERE s.schema_name = ? AND t.table_name = ?
+              AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL"""
+                .formatted(Lake.METADATA),
+            row -> List.of(dataPath.resolve(Objects.requireNonNull(row.getString(1)))),
+            table.schema(),
+            table.table())
+        .orElseGet(() -> List.of(schema.resolve(table.table()), schema, dataPath));
   }
 
   /**
@@ -85,11 +87,15 @@ public final class WrittenFiles {
    * @throws TarnException {@code storage.failed}: the transaction must not be committed
    */
   public void force() {
+    if (places.isEmpty()) {
+      return;
+    }
+    Path dataPath = dataPath(lake);
     try {
       LocalFiles files = new LocalFiles(dataPath);
       List<Path> written = new ArrayList<>();
-      for (Path folder : folders) {
-        written.addAll(NewFiles.since(folder, begun));
+      for (List<Path> ofTable : places) {
+        written.addAll(newFiles(ofTable));
       }
       for (Path file : written) {
         try (OpenFile open = files.open(file.toString())) {
@@ -107,16 +113,27 @@ public final class WrittenFiles {
     }
   }
 
+  private List<Path> newFiles(List<Path> ofTable) throws IOException {
+    for (Path place : ofTable) {
+      List<Path> found = NewFiles.since(place, begun);
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    return List.of();
+  }
+
   /** Keeps the checksums of the files that became part of the lake. */
   public void record() {
     if (checksums.isEmpty()) {
       return;
     }
     try (Session session = lake.catalogSession()) {
-      Ledger ledger = Ledger.open(lake, session, new LocalFiles(dataPath).root());
+      Ledger ledger = Ledger.open(lake, session, new LocalFiles(dataPath(lake)).root());
       ledger.recordWritten(checksums, Instant.now());
-    } catch (IOException e) {
-      // The next check records them on first sight.
+    } catch (IOException | TarnException e) {
+      // What was written is committed, whatever becomes of its record; the next check that meets
+      // the files makes one.
     }
   }
 }
