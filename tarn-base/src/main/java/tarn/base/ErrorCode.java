@@ -63,6 +63,7 @@ public enum ErrorCode {
   CATALOG_UNREACHABLE("catalog.unreachable", Fault.CATALOG),
   CATALOG_INVALID("catalog.invalid", Fault.CATALOG),
   CATALOG_CONFLICT("catalog.conflict", Fault.CATALOG),
+  LAKE_DAMAGED("catalog.lake-damaged", Fault.CATALOG),
   COMMIT_UNKNOWN("catalog.commit-unknown", Fault.CATALOG),
 
   ENGINE_FAILED("engine.failed", Fault.ENGINE),

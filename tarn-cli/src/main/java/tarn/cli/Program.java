@@ -41,6 +41,9 @@ final class Program {
           "config",
           "fsck",
           "repair",
+          "maintain",
+          "backup",
+          "restore",
           "doctor",
           "extensions");
 
@@ -64,6 +67,9 @@ final class Program {
       case "query" -> QueryCommand.specification(shell);
       case "fsck" -> FsckCommand.specification(shell);
       case "repair" -> RepairCommand.specification(shell);
+      case "maintain" -> MaintainCommand.specification(shell);
+      case "backup" -> BackupCommand.specification(shell);
+      case "restore" -> RestoreCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
       case "doctor" -> DoctorCommand.specification(shell);
       case "extensions" -> ExtensionsCommand.specification(shell);

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * A small file beside the data that says which snapshot the newest catalog had that was seen with
  * them. A catalog that is put back from a backup cannot know what came after it; this file does.
  */
-final class Witness {
+public final class Witness {
   static final String NAME = "tarn-witness.json";
 
   private final Path file;
@@ -36,6 +36,11 @@ final class Witness {
   Witness(Path folder, Session session) {
     this.file = folder.resolve(NAME);
     this.session = session;
+  }
+
+  /** Takes back what was remembered: from here on an older catalog is the right one. */
+  public static void forget(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(NAME));
   }
 
   private record Seen(long snapshot, Instant time) {}

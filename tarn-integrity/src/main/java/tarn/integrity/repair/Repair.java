@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.integrity.backup.CatalogCopy;
 import tarn.integrity.files.LocalFiles;
 import tarn.integrity.report.FsckReport;
 import tarn.integrity.write.Durability;
@@ -91,7 +92,7 @@ public final class Repair {
     Path folder = workspace.resolve(name);
     try (Session session = lake.catalogSession()) {
       Files.createDirectories(folder);
-      CatalogBackup.write(session, folder.resolve("catalog-before.duckdb"));
+      CatalogCopy.write(session, folder.resolve("catalog-before.duckdb"));
       Files.writeString(folder.resolve("plan.json"), plan.json());
       List<Done> done =
           new Repairer(site(session), folder).apply(plan).stream().map(Repair::done).toList();
