@@ -28,6 +28,7 @@ final class FsckCommand {
   private static final String LEVEL = "--level";
   private static final String TABLE = "--table";
   private static final String SCHEMA = "--schema";
+  private static final String PARTITION = "--partition";
   private static final String SINCE = "--since";
   private static final String BUDGET = "--budget";
   private static final String WITHIN = "--within";
@@ -58,6 +59,12 @@ final class FsckCommand {
                     + " (every page read). Each includes the ones before; without it, footer."))
         .addOption(Declared.value(SCHEMA, "NAME", String.class, "Only tables of this schema."))
         .addOption(Declared.value(TABLE, "NAME", String.class, "Only this table, as schema.table."))
+        .addOption(
+            Declared.value(
+                PARTITION,
+                "COLUMN=VALUE",
+                String.class,
+                "Only data files of this partition, and their delete files."))
         .addOption(
             Declared.value(
                 SINCE,
@@ -239,9 +246,19 @@ final class FsckCommand {
         new Scope(
             schema,
             table.map(name -> name.substring(name.indexOf('.') + 1)),
-            invocation.<String>option(SINCE).map(text -> since(lake, Moments.parse(text))));
+            invocation.<String>option(SINCE).map(text -> since(lake, Moments.parse(text))),
+            invocation.<String>option(PARTITION).map(FsckCommand::partition));
     requireTables(lake, scope);
     return scope;
+  }
+
+  private static Scope.Partition partition(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw Invocation.usage(
+          "`" + text + "` is no partition.", "Write a column and a value, such as region=north.");
+    }
+    return new Scope.Partition(text.substring(0, equals), text.substring(equals + 1));
   }
 
   private static void requireTables(Lake lake, Scope scope) {

@@ -33,14 +33,25 @@ import tarn.lake.Session;
  */
 public final class Fsck {
   private final Lake lake;
+  private final FileStore files;
   private final StopSignal stop;
   private final Progress progress;
 
   /**
+   * Of a lake whose data lie in a folder; of any other only the catalog can be checked.
+   *
    * @param lake one opened for reading can be checked, and keeps no results
    */
   public Fsck(Lake lake, StopSignal stop, Progress progress) {
+    this(lake, filesOf(lake), stop, progress);
+  }
+
+  /**
+   * @param files of the lake's data path
+   */
+  public Fsck(Lake lake, FileStore files, StopSignal stop, Progress progress) {
     this.lake = lake;
+    this.files = files;
     this.stop = stop;
     this.progress = progress;
   }
@@ -57,11 +68,10 @@ public final class Fsck {
   public FsckReport run(FsckRequest request) {
     String runId = UUID.randomUUID().toString();
     Instant started = Instant.now();
-    FileStore store = store();
     try (Session session = lake.catalogSession()) {
-      Ledger ledger = Ledger.open(lake, session, store.root());
+      Ledger ledger = Ledger.open(lake, session, files.root());
       RunHistory history = new RunHistory(session, ledger);
-      Check check = new Check(session, store, ledger, lake.settings().dataPath(), stop, progress);
+      Check check = new Check(session, files, ledger, lake.settings().dataPath(), stop, progress);
       Check.Task task =
           new Check.Task(
               request.level(),
@@ -83,7 +93,7 @@ public final class Fsck {
     }
   }
 
-  private FileStore store() {
+  private static FileStore filesOf(Lake lake) {
     String dataPath = lake.settings().dataPath();
     if (dataPath.contains("://")) {
       return new UnreachableFiles(dataPath);
@@ -135,7 +145,7 @@ public final class Fsck {
     boolean whole =
         outcome.ending() == Check.Ending.FINISHED
             && report.omitted() == 0
-            && request.scope().sinceSnapshot().isEmpty();
+            && !request.scope().isPartOfATable();
     if (whole && report.status() != Status.INCOMPLETE) {
       history.resolve(
           report.runId(),

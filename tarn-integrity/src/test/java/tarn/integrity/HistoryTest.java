@@ -114,6 +114,32 @@ class HistoryTest {
   }
 
   @Test
+  void partition_isCheckedAlone() {
+    Specimen partitioned = Specimen.make(LakeShape.PARTITIONED, folder.resolve("partitioned"));
+    Scope north =
+        new Scope(
+            Optional.of("ward"),
+            Optional.of("visit"),
+            Optional.empty(),
+            Optional.of(new Scope.Partition("patient", "p=1&q")));
+    FsckReport report =
+        Specimens.check(
+            partitioned,
+            new FsckRequest(
+                Level.CONTENT,
+                north,
+                Optional.empty(),
+                FsckRequest.Limits.NONE,
+                Duration.ZERO,
+                FsckRequest.DELETION_AGE));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.catalog().files()).isEqualTo(1);
+    assertThat(report.work().read()).isEqualTo(1);
+    assertThat(report.scope()).isEqualTo("ward.visit where patient=p=1&q");
+  }
+
+  @Test
   void ledger_recordsEveryFileOnceWithTheDigestOfItsBytes() throws IOException {
     Specimens.check(lake, Level.CONTENT);
     Specimens.check(lake, Level.CONTENT);

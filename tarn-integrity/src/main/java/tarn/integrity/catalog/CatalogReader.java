@@ -93,7 +93,8 @@ public final class CatalogReader {
         "r.kind < 2"
             + scope.schema().map(name -> " AND r.schema_name = " + Sql.literal(name)).orElse("")
             + scope.table().map(name -> " AND r.table_name = " + Sql.literal(name)).orElse("")
-            + scope.sinceSnapshot().map(id -> " AND r.begin_snapshot >= " + id).orElse("");
+            + scope.sinceSnapshot().map(id -> " AND r.begin_snapshot >= " + id).orElse("")
+            + scope.partition().map(CatalogReader::inPartition).orElse("");
     return """
         CREATE OR REPLACE TEMP TABLE tarn_check_file AS
         WITH file AS (
@@ -134,6 +135,19 @@ public final class CatalogReader {
         LEFT JOIN %1$s.ducklake_snapshot s ON s.snapshot_id = r.begin_snapshot
         ORDER BY sequence"""
         .formatted(Lake.METADATA, Sql.literal(dataPath), inScope, key("r.path"), Workspace.FOLDERS);
+  }
+
+  /** A delete file belongs where its data file does. */
+  private static String inPartition(Scope.Partition partition) {
+    return """
+         AND coalesce(r.data_file_id, r.file_id) IN (
+          SELECT v.data_file_id FROM %1$s.ducklake_file_partition_value v
+          JOIN %1$s.ducklake_data_file f ON f.data_file_id = v.data_file_id
+          JOIN %1$s.ducklake_partition_column p ON p.partition_id = f.partition_id
+            AND p.table_id = f.table_id AND p.partition_key_index = v.partition_key_index
+          JOIN %1$s.ducklake_column c ON c.table_id = f.table_id AND c.column_id = p.column_id
+          WHERE c.column_name = %2$s AND v.partition_value = %3$s)"""
+        .formatted(Lake.METADATA, Sql.literal(partition.column()), Sql.literal(partition.value()));
   }
 
   /** Where each table's files are by default. */

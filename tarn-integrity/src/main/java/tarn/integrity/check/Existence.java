@@ -78,7 +78,7 @@ public final class Existence {
     progress.phase("Comparing with the catalog", 0, 0);
     compareSizes();
     findUnlisted(unlisted);
-    long young = scope.sinceSnapshot().isPresent() ? 0 : findUnreferenced(judged, unlisted);
+    long young = scope.isPartOfATable() ? 0 : findUnreferenced(judged, unlisted);
     return session
         .queryFirst(
             "SELECT count(*), coalesce(sum(size), 0)::BIGINT FROM " + Workspace.LISTING,

@@ -58,11 +58,16 @@ final class CatalogChanges {
   }
 
   private void change(List<TableName> tables, List<String> takenBackBy, List<String> statements) {
+    change(tables, new Journal.Entry.Changed(takenBackBy, Optional.empty()), statements);
+  }
+
+  private void change(
+      List<TableName> tables, Journal.Entry.Changed entry, List<String> statements) {
     site.lake()
         .whileNobodyWrites(
             tables,
             () -> {
-              journal.write(new Journal.Entry.Changed(takenBackBy));
+              journal.write(entry);
               inTransaction(session, statements);
             });
   }
@@ -106,13 +111,19 @@ final class CatalogChanges {
             java.util.Map.of(
                 "tarn", 1, "repair", folder.getFileName().toString(), "path", file.key()));
     String ofFile = " WHERE data_file_id = " + file.fileId();
-    change(
-        tableOf(file),
+    List<String> back =
         List.of(
             "UPDATE %s.ducklake_data_file SET end_snapshot = NULL%s AND end_snapshot = %d"
                 .formatted(M, ofFile, tombstone),
             "UPDATE %s.ducklake_delete_file SET end_snapshot = NULL%s AND end_snapshot = %d"
-                .formatted(M, ofFile, tombstone)),
+                .formatted(M, ofFile, tombstone));
+    // What was written since may hold the same rows again.
+    String changedSince =
+        "SELECT 1 FROM %s.ducklake_snapshot_changes WHERE snapshot_id > %d AND regexp_matches(coalesce(changes_made, ''), ':%d($|,)')"
+            .formatted(M, tombstone, file.tableId());
+    change(
+        tableOf(file),
+        new Journal.Entry.Changed(back, Optional.of(changedSince)),
         List.of(
             """
             INSERT INTO %1$s.ducklake_snapshot

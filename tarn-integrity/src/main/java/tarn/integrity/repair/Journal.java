@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tarn.base.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -42,8 +43,12 @@ final class Journal {
     /** A file was made where there was none. */
     record Made(String path) implements Entry {}
 
-    /** The catalog was changed; these statements take that back. */
-    record Changed(List<String> takenBackBy) implements Entry {}
+    /**
+     * The catalog was changed; these statements take that back.
+     *
+     * @param unless a query that has a row when that would do harm by now
+     */
+    record Changed(List<String> takenBackBy, Optional<String> unless) implements Entry {}
 
     /** The last change that was not taken back yet is taken back. */
     record TakenBack() implements Entry {}
@@ -61,9 +66,10 @@ final class Journal {
         line.put("kind", "made");
         line.put("path", path);
       }
-      case Entry.Changed(List<String> statements) -> {
+      case Entry.Changed(List<String> statements, Optional<String> unless) -> {
         line.put("kind", "changed");
         line.put("taken_back_by", statements);
+        unless.ifPresent(query -> line.put("unless", query));
       }
       case Entry.TakenBack() -> line.put("kind", "taken-back");
     }
@@ -106,7 +112,8 @@ final class Journal {
       case "made" -> new Entry.Made(node.path("path").asString());
       case "changed" ->
           new Entry.Changed(
-              node.path("taken_back_by").valueStream().map(JsonNode::asString).toList());
+              node.path("taken_back_by").valueStream().map(JsonNode::asString).toList(),
+              Optional.ofNullable(node.path("unless").asString(null)));
       case "taken-back" -> new Entry.TakenBack();
       default -> throw new IllegalStateException("unknown entry of a journal: " + line);
     };

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
@@ -162,6 +163,7 @@ public final class Repair {
       Journal written = Journal.in(folder);
       List<Journal.Entry> entries = written.backwards();
       List<String> purged = purged(entries);
+      entries.forEach(entry -> requireHarmless(session, entry));
       for (Journal.Entry entry : entries) {
         undo(session, entry);
         written.write(new Journal.Entry.TakenBack());
@@ -196,6 +198,17 @@ public final class Repair {
           "The folders in there are the repairs.");
     }
     return folder;
+  }
+
+  private static void requireHarmless(Session session, Journal.Entry entry) {
+    if (entry instanceof Journal.Entry.Changed(var _, Optional<String> unless)
+        && unless.flatMap(query -> session.queryFirst(query, row -> row.getInt(1))).isPresent()) {
+      throw new TarnException(
+          ErrorCode.USAGE,
+          "The table has been written since its lost file was given up: to bring the file back could"
+              + " bring rows back that are there again.",
+          "The catalog as it was before the repair is catalog-before.duckdb in the repair's folder.");
+    }
   }
 
   private static List<String> purged(List<Journal.Entry> entries) {
@@ -271,7 +284,7 @@ public final class Repair {
         }
       }
       case Journal.Entry.Made(String path) -> Files.deleteIfExists(Path.of(path));
-      case Journal.Entry.Changed(List<String> statements) ->
+      case Journal.Entry.Changed(List<String> statements, var _) ->
           lake.whileNobodyWrites(
               List.of(), () -> CatalogChanges.inTransaction(session, statements));
       case Journal.Entry.TakenBack() -> {}
