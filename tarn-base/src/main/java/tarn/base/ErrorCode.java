@@ -24,6 +24,9 @@ public enum ErrorCode {
   ACCESS_UNAUTHENTICATED("access.unauthenticated", Fault.USER),
   ACCESS_DENIED("access.denied", Fault.USER),
   KEY_UNKNOWN("key.unknown", Fault.USER),
+  FILE_UNKNOWN("file.unknown", Fault.USER),
+  FILE_UNREADABLE("file.unreadable", Fault.USER),
+  FILE_REFUSED("file.refused", Fault.USER),
 
   STATION_NOT_FOUND("station.not-found", Fault.STATION),
   STATION_EXISTS("station.exists", Fault.STATION),
@@ -56,6 +59,7 @@ public enum ErrorCode {
   STORAGE_UNREACHABLE("storage.unreachable", Fault.STORAGE),
   STORAGE_CREDENTIALS("storage.credentials-refused", Fault.STORAGE),
   STORAGE_KEY_INVALID("storage.key-invalid", Fault.USER),
+  FILE_DAMAGED("file.damaged", Fault.STORAGE),
   DATA_FILE_UNREADABLE("storage.data-file-unreadable", Fault.STORAGE),
 
   CATALOG_NOT_FOUND("catalog.not-found", Fault.CATALOG),

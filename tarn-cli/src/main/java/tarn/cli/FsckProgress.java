@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tarn.base.Human;
 import tarn.integrity.check.Progress;
 
-/** Shows how far a check is: a bar with rate and time left on a terminal, plain lines elsewhere. */
-final class FsckProgress implements Progress, AutoCloseable {
+/**
+ * Shows how far a check, or some work with files, is: a bar with rate and time left on a terminal,
+ * plain lines elsewhere.
+ */
+final class FsckProgress implements Progress, tarn.files.Progress, AutoCloseable {
   private static final long MEGABYTE = 1_000_000;
 
   /** So that a check of a small lake says nothing, and one in a log says little. */

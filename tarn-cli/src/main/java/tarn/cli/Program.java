@@ -33,6 +33,7 @@ final class Program {
           "assets",
           "materialize",
           "query",
+          "files",
           "snapshots",
           "manifest",
           "serve",
@@ -65,6 +66,7 @@ final class Program {
       case "keys" -> KeysCommand.specification(shell);
       case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
+      case "files" -> FilesCommand.specification(shell);
       case "fsck" -> FsckCommand.specification(shell);
       case "repair" -> RepairCommand.specification(shell);
       case "maintain" -> MaintainCommand.specification(shell);

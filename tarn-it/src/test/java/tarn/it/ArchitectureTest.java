@@ -25,6 +25,7 @@ class ArchitectureTest {
           "tarn.storage..",
           "tarn.lake..",
           "tarn.integrity..",
+          "tarn.files..",
           "tarn.station..",
           "tarn.assets..",
           "tarn.gateway..",

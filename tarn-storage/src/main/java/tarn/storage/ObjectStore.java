@@ -79,6 +79,16 @@ public interface ObjectStore extends AutoCloseable {
   WrittenObject copy(String from, String to, WriteCondition condition);
 
   /**
+   * Gives an object another key, under which it becomes visible whole or not at all. When the copy
+   * cannot be made the object stays as it was; when this is interrupted it may be under both keys.
+   */
+  default WrittenObject move(String from, String to, WriteCondition condition) {
+    WrittenObject moved = copy(from, to, condition);
+    delete(List.of(from));
+    return moved;
+  }
+
+  /**
    * Removes objects; one that is not there is no error. When some cannot be removed the others are,
    * and the error names the first.
    */

@@ -117,6 +117,23 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void move_givesAnotherKeyAndLeavesNothingBehind() {
+    store.write("incoming/object", bytes(random(70_000, 3)), ALWAYS);
+    store.write("there", bytes(random(10, 4)), ALWAYS);
+
+    WrittenObject moved = store.move("incoming/object", "sha256/ab/object", IF_ABSENT);
+
+    assertThat(read(store, "sha256/ab/object")).isEqualTo(random(70_000, 3));
+    assertThat(moved.size()).isEqualTo(70_000);
+    assertThat(store.head("sha256/ab/object").orElseThrow().etag()).isEqualTo(moved.etag());
+    assertThat(store.head("incoming/object")).isEmpty();
+    failure(ErrorCode.STORAGE_CHANGED, () -> store.move("sha256/ab/object", "there", IF_ABSENT));
+    assertThat(read(store, "sha256/ab/object")).isEqualTo(random(70_000, 3));
+    assertThat(read(store, "there")).isEqualTo(random(10, 4));
+    failure(ErrorCode.STORAGE_NOT_FOUND, () -> store.move("nowhere", "new", IF_ABSENT));
+  }
+
+  @Test
   void list_tellsWhatHeadTells() {
     Instant before = Instant.now();
     WrittenObject written = store.write("a/b.parquet", text("hello"), ALWAYS);

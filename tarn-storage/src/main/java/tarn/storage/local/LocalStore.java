@@ -113,6 +113,14 @@ final class LocalStore implements ObjectStore {
     }
   }
 
+  /** Moves the file itself: nothing is read or written. */
+  @Override
+  public WrittenObject move(String from, String to, WriteCondition condition) {
+    Request request = request(Operation.COPY, to);
+    requireRoot(request);
+    return uploads.move(keys.file(from), keys.file(to), to, condition, request);
+  }
+
   @Override
   public void delete(Collection<String> removed) {
     TarnException first = null;

@@ -60,6 +60,27 @@ final class Uploads {
     }
   }
 
+  /** Gives a file that is whole and on the disk another place. */
+  WrittenObject move(Path from, Path file, String key, WriteCondition condition, Request request) {
+    try {
+      BasicFileAttributes moved = Files.readAttributes(from, BasicFileAttributes.class);
+      Durable.createFolders(folder);
+      Durable.createFolders(parent(file));
+      requireNoFolder(file, request);
+      lock.whileHeld(request, () -> place(from, file, condition, request));
+      Files.deleteIfExists(from);
+      Durable.forceFolder(parent(file));
+      Durable.forceFolder(parent(from));
+      return new WrittenObject(key, moved.size(), Stat.etag(moved));
+    } catch (NoSuchFileException e) {
+      throw Errors.notFound(request, "The object", e);
+    } catch (FileAlreadyExistsException e) {
+      throw KeyRules.refused(request.target(), "a part of its path is a file");
+    } catch (IOException e) {
+      throw LocalFailures.error(request, e);
+    }
+  }
+
   private static long fill(Path part, InputStream content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files.archive;
+
+import org.jspecify.annotations.NullMarked;

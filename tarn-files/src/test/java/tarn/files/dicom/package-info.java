@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files.dicom;
+
+import org.jspecify.annotations.NullMarked;

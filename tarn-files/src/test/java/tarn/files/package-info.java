@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files;
+
+import org.jspecify.annotations.NullMarked;
