@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.gateway.access.Authenticator;
@@ -25,12 +27,16 @@ import tarn.gateway.http.Exchange;
 import tarn.gateway.http.Pages;
 import tarn.gateway.http.Route;
 import tarn.gateway.http.Server;
+import tarn.gateway.route.DataRoutes;
 import tarn.gateway.route.HealthRoutes;
+import tarn.gateway.route.QueryRoutes;
+import tarn.gateway.sandbox.Sandboxes;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.lake.Snapshots;
 import tarn.lake.extension.ExtensionStore;
 import tarn.station.ServeSettings;
+import tarn.station.ServeSettings.QueryLimits;
 import tarn.station.Station;
 
 /** A running service of a station. Closing it lets requests that are under way end. */
@@ -73,21 +79,21 @@ public final class Gateway implements AutoCloseable {
 
   private static List<Route> routes(Services services) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new HealthRoutes(services.health(), services::isReady).routes());
+    routes.addAll(new HealthRoutes(services.health(), services.ready()).routes());
     routes.addAll(Pages.routes());
+    QueryLimits limits = services.station().settings().serve().query();
+    routes.addAll(new QueryRoutes(services.sandboxes(), limits, services.port()).routes());
+    routes.addAll(new DataRoutes(services.sandboxes(), limits).routes());
     return routes;
   }
 
   /** What the routes work with. */
-  record Services(
-      Lake lake,
-      ExtensionStore extensions,
+  private record Services(
+      Station station,
       Health health,
-      java.util.function.BooleanSupplier ready) {
-    boolean isReady() {
-      return ready.getAsBoolean();
-    }
-  }
+      BooleanSupplier ready,
+      IntSupplier port,
+      Sandboxes sandboxes) {}
 
   private void open(Lake lake, ExtensionStore extensions) throws IOException {
     ServeSettings settings = station.settings().serve();
@@ -101,7 +107,9 @@ public final class Gateway implements AutoCloseable {
     door = Optional.of(authenticator);
     AuditTrail trail = part(AuditTrail.open(auditFolder(station)));
     Health health = part(Health.watch(probes(lake)));
-    Services services = new Services(lake, extensions, health, () -> ready);
+    Sandboxes sandboxes =
+        part(new Sandboxes(lake, settings.query(), extensions, station.work().resolve("sandbox")));
+    Services services = new Services(station, health, () -> ready, () -> port, sandboxes);
     routes = routes(services);
     Dispatcher dispatcher =
         new Dispatcher(

@@ -136,6 +136,16 @@ final class RunningGateway implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  static List<JsonNode> auditLines(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      List<JsonNode> lines = new java.util.ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        Files.readAllLines(file).forEach(line -> lines.add(Json.mapper().readTree(line)));
+      }
+      return lines;
+    }
+  }
+
   static JsonNode json(HttpResponse<byte[]> response) {
     return Json.mapper().readTree(response.body());
   }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -27,6 +28,8 @@ public final class Lake implements AutoCloseable {
 
   /** What DuckLake calls the database that holds the catalog's own tables. */
   public static final String METADATA = "__ducklake_metadata_" + NAME;
+
+  private static final AtomicLong COPIES = new AtomicLong();
 
   private final LakeSettings settings;
   private final Access access;
@@ -180,6 +183,31 @@ public final class Lake implements AutoCloseable {
       tap = known;
     }
     return known;
+  }
+
+  /**
+   * Writes the catalog, as it is now, to a file of its own: a lake that nobody else uses, over the
+   * same data files.
+   *
+   * @param file must not be there
+   * @return the newest snapshot that the copy holds
+   */
+  public long copyCatalog(Path file) {
+    String alias = "copy_" + COPIES.incrementAndGet();
+    try (Session session = session()) {
+      session.execute(
+          "ATTACH %s AS %s (BLOCK_SIZE 16384)".formatted(Sql.literal(file.toString()), alias));
+      try {
+        session.execute("COPY FROM DATABASE " + METADATA + " TO " + alias);
+        return session
+            .queryFirst(
+                "SELECT max(snapshot_id) FROM " + alias + ".ducklake_snapshot",
+                row -> row.getLong(1))
+            .orElseThrow();
+      } finally {
+        session.execute("DETACH " + alias);
+      }
+    }
   }
 
   TableLocks locks() {

@@ -95,6 +95,11 @@ public final class Exchange {
         : Optional.empty();
   }
 
+  /** Every value of a name in the query string. */
+  public java.util.List<String> queries(String name) {
+    return request.query().contains(name) ? request.query().all(name) : java.util.List.of();
+  }
+
   /** A whole number of the query string. */
   public Optional<Long> queryNumber(String name, long minimum, long maximum) {
     return query(name)

@@ -1,4 +1,4 @@
-package tarn.cli.query;
+package tarn.lake.query;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -16,11 +16,11 @@ import tarn.lake.Session;
 import tarn.lake.Sql;
 
 /** A query's columns, each with a name of its own: a second {@code a} is called {@code a_1}. */
-record Columns(String query, List<Column> columns) {
+public record Columns(String query, List<Column> columns) {
 
-  record Column(String name, String type) {
+  public record Column(String name, String type) {
 
-    boolean isNumeric() {
+    public boolean isNumeric() {
       String word = type.split("\\(", 2)[0];
       return Set.of(
               "TINYINT",
@@ -42,7 +42,7 @@ record Columns(String query, List<Column> columns) {
   }
 
   /** Asks the engine, which also finds whatever is wrong with the query's names and types. */
-  static Columns of(Session session, String query) {
+  public static Columns of(Session session, String query) {
     try (PreparedStatement statement = session.connection().prepareStatement(query)) {
       ResultSetMetaData metaData = statement.getMetaData();
       List<Column> columns = new ArrayList<>();
@@ -68,7 +68,7 @@ record Columns(String query, List<Column> columns) {
   }
 
   /** The same rows with each column changed: {@code change} gets its SQL and what it is. */
-  String select(BiFunction<String, Column, String> change, Rows rows) {
+  public String select(BiFunction<String, Column, String> change, Rows rows) {
     String list =
         IntStream.range(0, columns.size())
             .mapToObj(
@@ -81,7 +81,7 @@ record Columns(String query, List<Column> columns) {
   }
 
   /** The same rows, each as one column that holds a JSON object. */
-  String selectJson(Rows rows) {
+  public String selectJson(Rows rows) {
     List<String> expressions =
         IntStream.range(0, columns.size()).mapToObj(at -> "result.c" + at).toList();
     return selected(JsonText.row(columns, expressions), rows);
@@ -92,22 +92,22 @@ record Columns(String query, List<Column> columns) {
         IntStream.range(0, columns.size())
             .mapToObj(at -> "c" + at)
             .collect(Collectors.joining(", "));
-    return "SELECT %s FROM (%s\n) AS result(%s)%s".formatted(list, query, names, rows.limit());
+    return "SELECT %s FROM (%s\n) AS result(%s)%s".formatted(list, query, names, limit(rows));
+  }
+
+  private static String limit(Rows rows) {
+    return switch (rows) {
+      case Rows.All() -> "";
+      case Rows.First(long count) -> " LIMIT " + count;
+    };
   }
 
   /** How many of the rows are wanted. */
-  sealed interface Rows {
+  public sealed interface Rows {
     /** All of them. */
     record All() implements Rows {}
 
     /** The first so many. */
     record First(long count) implements Rows {}
-
-    private String limit() {
-      return switch (this) {
-        case All() -> "";
-        case First(long count) -> " LIMIT " + count;
-      };
-    }
   }
 }

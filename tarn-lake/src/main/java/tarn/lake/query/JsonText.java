@@ -1,11 +1,11 @@
-package tarn.cli.query;
+package tarn.lake.query;
 
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tarn.base.Json;
-import tarn.cli.query.EngineType.Member;
 import tarn.lake.Sql;
+import tarn.lake.query.EngineType.Member;
 
 /**
  * Expressions that write values as JSON text. The engine's own JSON writer will not do: it writes

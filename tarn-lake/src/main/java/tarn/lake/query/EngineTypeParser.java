@@ -1,4 +1,4 @@
-package tarn.cli.query;
+package tarn.lake.query;
 
 import java.util.ArrayList;
 import java.util.List;

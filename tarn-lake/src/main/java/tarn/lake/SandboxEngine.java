@@ -1,0 +1,83 @@
+package tarn.lake;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.duckdb.DuckDBConnection;
+import tarn.lake.extension.ExtensionStore;
+
+/**
+ * An engine of its own for queries that nobody has looked at. It can read the given folders and
+ * nothing else: no other file, no address, no extension, and its settings cannot be changed.
+ */
+public final class SandboxEngine implements AutoCloseable {
+  private final DuckDBConnection root;
+
+  private SandboxEngine(DuckDBConnection root) {
+    this.root = root;
+  }
+
+  /**
+   * @param folders the only places that it reads and writes
+   */
+  public static SandboxEngine start(
+      EngineSettings limits, List<Path> folders, ExtensionStore extensions) {
+    Properties properties = new Properties();
+    properties.setProperty("memory_limit", limits.memoryLimit());
+    properties.setProperty("threads", Integer.toString(limits.threads()));
+    properties.setProperty("temp_directory", limits.temporaryFolder().toString());
+    limits
+        .maximumTemporarySize()
+        .ifPresent(size -> properties.setProperty("max_temp_directory_size", size));
+    properties.setProperty("extension_directory", extensions.folder().toString());
+    properties.setProperty("allow_unsigned_extensions", "false");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    try {
+      DuckDBConnection connection = Lake.connect(properties);
+      try (Session session = session(connection)) {
+        extensions.load(session::execute, "ducklake");
+        // The store of secrets begins with its first use, and cannot begin without access to files.
+        session.execute("SET GLOBAL allow_persistent_secrets = false");
+        session.execute("FROM duckdb_secrets()");
+        session.execute("SET GLOBAL TimeZone = 'UTC'");
+        session.execute("SET GLOBAL jdbc_stream_results = true");
+        session.execute(
+            "SET GLOBAL allowed_directories = "
+                + Sql.literals(folders.stream().map(folder -> folder + "/").toList()));
+        session.execute("SET GLOBAL enable_external_access = false");
+        session.execute("SET GLOBAL lock_configuration = true");
+        return new SandboxEngine(connection);
+      } catch (RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
+  private static Session session(DuckDBConnection connection) throws SQLException {
+    return new Session(connection.duplicate(), new ReentrantReadWriteLock());
+  }
+
+  /** A new connection, which sees everything that is attached. */
+  public Session session() {
+    try {
+      return session(root);
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      root.close();
+    } catch (SQLException e) {
+      throw EngineErrors.translate(e);
+    }
+  }
+}
