@@ -22,6 +22,10 @@ final class Interruption {
 
   /** Has {@code cancel} called, from another thread, when the command is interrupted. */
   static void onInterrupt(Runnable cancel) {
+    if (Served.COMMAND.isBound()) {
+      Served.COMMAND.get().gone().add(cancel);
+      return;
+    }
     CANCELLATIONS.add(cancel);
     if (requested) {
       cancel.run();

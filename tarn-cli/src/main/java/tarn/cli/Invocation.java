@@ -89,19 +89,22 @@ record Invocation(Shell shell, CommandSpec command) {
   /** Opens a station's lake, which must be there. */
   Lake open(Station station, Access access) {
     WorkingFolder.enter(station.folder());
-    return Lake.open(station.settings().lake(), access, extensions());
+    return Served.lake(station)
+        .orElseGet(() -> Lake.open(station.settings().lake(), access, extensions()));
   }
 
   /** Opens a station's lake, and makes an empty one where there is none. */
   Lake create(Station station) {
     WorkingFolder.enter(station.folder());
-    return Lake.create(station.settings().lake(), extensions());
+    return Served.lake(station)
+        .orElseGet(() -> Lake.create(station.settings().lake(), extensions()));
   }
 
   /** Opens a station's lake as it once was. */
   Lake openAt(Station station, AsOf moment) {
     WorkingFolder.enter(station.folder());
-    return Lake.openAt(station.settings().lake(), moment, extensions());
+    return Served.lakeAt(station, moment, extensions())
+        .orElseGet(() -> Lake.openAt(station.settings().lake(), moment, extensions()));
   }
 
   /** Opens a session that ends when the command is interrupted. */

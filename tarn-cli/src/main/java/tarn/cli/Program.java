@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -82,7 +83,12 @@ final class Program {
   int run(String... typed) {
     List<String> arguments = helpAsOption(Stream.of(typed).map(Program::asArgument).toList());
     try {
-      return commandLine(arguments).execute(arguments.toArray(String[]::new));
+      OptionalInt elsewhere = Served.elsewhere(shell, commandOf(arguments), arguments);
+      return elsewhere.isPresent()
+          ? elsewhere.getAsInt()
+          : commandLine(arguments).execute(arguments.toArray(String[]::new));
+    } catch (UncheckedIOException | TarnException e) {
+      return failed(e, arguments);
     } catch (OutOfMemoryError e) {
       TarnException error =
           new TarnException(

@@ -1,11 +1,13 @@
 package tarn.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 import tarn.base.Json;
 import tarn.gateway.Gateway;
+import tarn.gateway.local.LocalDoor;
 import tarn.lake.Lake;
 import tarn.station.ServeSettings;
 import tarn.station.Station;
@@ -31,17 +33,25 @@ final class ServeCommand {
         "tarn keys create --name ward-7 --role reader --schema omop");
   }
 
-  private static ExitCode run(Invocation invocation) throws InterruptedException {
+  private static ExitCode run(Invocation invocation) throws InterruptedException, IOException {
     Station station = invocation.station();
     CountDownLatch interrupted = new CountDownLatch(1);
     Interruption.onInterrupt(interrupted::countDown);
     try (Lake lake = invocation.create(station);
-        Gateway gateway = Gateway.start(station, lake, invocation.extensions())) {
+        Gateway gateway = Gateway.start(station, lake, invocation.extensions());
+        LocalDoor _ = local(station, lake)) {
       announce(invocation, station, gateway);
       interrupted.await();
       invocation.shell().say("Ending.");
     }
     return ExitCode.DONE;
+  }
+
+  /** Commands of this machine go through this process, which alone has the catalog open. */
+  private static LocalDoor local(Station station, Lake lake) throws IOException {
+    return LocalDoor.open(
+        station,
+        (command, out, err, gone) -> new Served(station, lake, gone).run(command, out, err));
   }
 
   private static void announce(Invocation invocation, Station station, Gateway gateway) {

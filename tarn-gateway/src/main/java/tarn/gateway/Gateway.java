@@ -3,33 +3,47 @@ package tarn.gateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.gateway.access.Authenticator;
 import tarn.gateway.access.KeyStore;
+import tarn.gateway.access.Permission;
 import tarn.gateway.access.Tokens;
-import tarn.gateway.audit.AuditEntry;
 import tarn.gateway.audit.AuditTrail;
 import tarn.gateway.health.Health;
 import tarn.gateway.health.Probe;
 import tarn.gateway.http.Dispatcher;
-import tarn.gateway.http.Exchange;
 import tarn.gateway.http.Pages;
 import tarn.gateway.http.Route;
 import tarn.gateway.http.Server;
+import tarn.gateway.ingest.Deliveries;
+import tarn.gateway.ingest.Delivery;
+import tarn.gateway.metrics.Metrics;
+import tarn.gateway.metrics.Refresh;
+import tarn.gateway.route.AssetRoutes;
+import tarn.gateway.route.CatalogRoutes;
 import tarn.gateway.route.DataRoutes;
 import tarn.gateway.route.HealthRoutes;
+import tarn.gateway.route.IngestRoutes;
+import tarn.gateway.route.LineageRoutes;
+import tarn.gateway.route.MetricsRoutes;
 import tarn.gateway.route.QueryRoutes;
+import tarn.gateway.route.RunRoutes;
+import tarn.gateway.run.Runs;
 import tarn.gateway.sandbox.Sandboxes;
 import tarn.lake.Lake;
 import tarn.lake.Session;
@@ -46,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean ready;
   private int port;
   private List<Route> routes = List.of();
+  private Set<String> metricNames = Set.of();
   private Optional<Authenticator> door = Optional.empty();
 
   private Gateway(Station station) {
@@ -84,6 +99,16 @@ public final class Gateway implements AutoCloseable {
     QueryLimits limits = services.station().settings().serve().query();
     routes.addAll(new QueryRoutes(services.sandboxes(), limits, services.port()).routes());
     routes.addAll(new DataRoutes(services.sandboxes(), limits).routes());
+    routes.addAll(new CatalogRoutes(services.lake(), services.sandboxes(), limits).routes());
+    routes.addAll(new AssetRoutes(services.lake(), services.station(), services.runs()).routes());
+    routes.addAll(new RunRoutes(services.runs()).routes());
+    boolean here = Doorkeeper.isLoopback(services.station().settings().serve().address());
+    routes.addAll(
+        new MetricsRoutes(
+                services.metrics(), here ? Optional.empty() : Optional.of(Permission.READ))
+            .routes());
+    routes.addAll(new IngestRoutes(services.deliveries()).routes());
+    routes.addAll(new LineageRoutes(services.lake(), services.runs()).routes());
     return routes;
   }
 
@@ -93,7 +118,11 @@ public final class Gateway implements AutoCloseable {
       Health health,
       BooleanSupplier ready,
       IntSupplier port,
-      Sandboxes sandboxes) {}
+      Lake lake,
+      Sandboxes sandboxes,
+      Runs runs,
+      Deliveries deliveries,
+      Metrics metrics) {}
 
   private void open(Lake lake, ExtensionStore extensions) throws IOException {
     ServeSettings settings = station.settings().serve();
@@ -107,18 +136,40 @@ public final class Gateway implements AutoCloseable {
     door = Optional.of(authenticator);
     AuditTrail trail = part(AuditTrail.open(auditFolder(station)));
     Health health = part(Health.watch(probes(lake)));
+    AtomicReference<@Nullable Deliveries> accepted = new AtomicReference<>();
+    Metrics metrics = new Metrics(version(), health::components, () -> backlog(accepted.get()));
+    metricNames = metrics.names();
+    Watch watch = new Watch(trail, metrics);
     Sandboxes sandboxes =
         part(new Sandboxes(lake, settings.query(), extensions, station.work().resolve("sandbox")));
-    Services services = new Services(station, health, () -> ready, () -> port, sandboxes);
+    Runs runs = part(new Runs(lake, station, watch::ended));
+    Deliveries deliveries =
+        part(Deliveries.open(lake, station, settings.maximumUpload(), watch::ended));
+    accepted.set(deliveries);
+    part(Refresh.start(lake, station.folder(), runs::graph, metrics));
+    Services services =
+        new Services(
+            station, health, () -> ready, () -> port, lake, sandboxes, runs, deliveries, metrics);
     routes = routes(services);
     Dispatcher dispatcher =
         new Dispatcher(
             routes,
             new Doorkeeper(authenticator, settings.requestsPerMinute(), settings.address()),
-            new Watch(trail));
+            watch);
     Server server = part(Server.start(address(settings), dispatcher));
     port = server.port();
     ready = true;
+  }
+
+  private static List<Instant> backlog(@Nullable Deliveries deliveries) {
+    return deliveries == null
+        ? List.of()
+        : deliveries.waiting().stream().map(Delivery::received).toList();
+  }
+
+  private static String version() {
+    return Objects.requireNonNullElse(
+        Gateway.class.getPackage().getImplementationVersion(), "unpackaged");
   }
 
   private <T extends AutoCloseable> T part(T opened) {
@@ -202,37 +253,6 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Writes the audit trail. */
-  private record Watch(AuditTrail trail) implements Dispatcher.Listener {
-    @Override
-    public void began(Exchange exchange) {}
-
-    @Override
-    public void ended(Dispatcher.Ended request) {
-      if (request.caller().isEmpty() && request.failure().isEmpty()) {
-        return; // A look at the service's health says nothing about anybody's data.
-      }
-      trail.add(
-          new AuditEntry(
-              request.began(),
-              request.id(),
-              request.caller().map(caller -> caller.id()).orElse("-"),
-              request.caller().map(caller -> caller.name()).orElse("-"),
-              request.client(),
-              request.method() + " " + (request.route().isEmpty() ? "-" : request.route()),
-              request.tables(),
-              request.status(),
-              request.failure().map(ErrorCode::code).orElse("ok"),
-              request.rows(),
-              request.bytes(),
-              seconds(request.duration())));
-    }
-
-    private static double seconds(Duration duration) {
-      return duration.toMillis() / 1000.0;
-    }
-  }
-
   public int port() {
     return port;
   }
@@ -241,6 +261,11 @@ public final class Gateway implements AutoCloseable {
   SortedSet<String> operations() {
     return new TreeSet<>(
         routes.stream().map(route -> route.method() + " " + route.path()).toList());
+  }
+
+  /** The program's own metrics. */
+  Set<String> metricNames() {
+    return metricNames;
   }
 
   /** Whether nobody has been given a key yet. */

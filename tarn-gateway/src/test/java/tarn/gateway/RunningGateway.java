@@ -125,6 +125,11 @@ final class RunningGateway implements AutoCloseable {
     }
   }
 
+  java.util.concurrent.CompletableFuture<HttpResponse<byte[]>> sendAsync(
+      HttpRequest.Builder request) {
+    return CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray());
+  }
+
   HttpResponse<byte[]> get(String path) {
     return send(request(path));
   }

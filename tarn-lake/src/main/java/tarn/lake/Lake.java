@@ -34,15 +34,30 @@ public final class Lake implements AutoCloseable {
   private final LakeSettings settings;
   private final Access access;
   private final DuckDBConnection root;
-  private final TableLocks locks = new TableLocks();
-  private final ReentrantLock commits = new ReentrantLock();
-  private final ReadWriteLock catalog = new ReentrantReadWriteLock();
+  private final TableLocks locks;
+  private final ReentrantLock commits;
+  private final ReadWriteLock catalog;
+  private final @Nullable Lake owner;
   private @Nullable ContentTap tap;
 
   private Lake(LakeSettings settings, Access access, DuckDBConnection root) {
     this.settings = settings;
     this.access = access;
     this.root = root;
+    this.locks = new TableLocks();
+    this.commits = new ReentrantLock();
+    this.catalog = new ReentrantReadWriteLock();
+    this.owner = null;
+  }
+
+  private Lake(Lake owner) {
+    this.settings = owner.settings;
+    this.access = owner.access;
+    this.root = owner.root;
+    this.locks = owner.locks;
+    this.commits = owner.commits;
+    this.catalog = owner.catalog;
+    this.owner = owner;
   }
 
   /** Opens a lake, and makes an empty one where there is none. */
@@ -177,6 +192,9 @@ public final class Lake implements AutoCloseable {
    * before then does not see it.
    */
   public synchronized ContentTap tap() {
+    if (owner != null) {
+      return owner.tap();
+    }
     ContentTap known = tap;
     if (known == null) {
       known = ContentTap.register(root);
@@ -239,9 +257,16 @@ public final class Lake implements AutoCloseable {
     }
   }
 
+  /** The same lake for one who closes it when done; it goes on for the others. */
+  public Lake borrowed() {
+    return new Lake(this);
+  }
+
   @Override
   public void close() {
-    close(root);
+    if (owner == null) {
+      close(root);
+    }
   }
 
   private static void close(DuckDBConnection connection) {

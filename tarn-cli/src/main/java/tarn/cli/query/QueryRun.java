@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
-import tarn.lake.query.Columns.Rows;
 import tarn.cli.text.Style;
 import tarn.lake.Session;
+import tarn.lake.Sql;
 import tarn.lake.query.ArrowResult;
 import tarn.lake.query.Columns;
+import tarn.lake.query.Columns.Rows;
 import tarn.lake.query.Exact;
-import tarn.lake.Sql;
 
 /** Runs a query that only reads, and writes what it finds. */
 public final class QueryRun {

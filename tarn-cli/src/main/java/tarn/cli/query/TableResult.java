@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import tarn.lake.query.Columns.Rows;
 import tarn.cli.query.QueryRun.Extent;
 import tarn.cli.query.QueryRun.Wish;
 import tarn.cli.text.Style;
@@ -15,6 +14,7 @@ import tarn.cli.text.TextTable.Column;
 import tarn.cli.text.TextTable.Side;
 import tarn.lake.Session;
 import tarn.lake.query.Columns;
+import tarn.lake.query.Columns.Rows;
 
 /** A result as aligned columns, held whole to know how wide they are: so its rows are bounded. */
 final class TableResult {

@@ -54,6 +54,11 @@ public final class Server implements AutoCloseable {
             .idleConnectionTimeout(Duration.ofMinutes(2))
             .shutdownGracePeriod(Duration.ofSeconds(2))
             .connectionOptions(options -> options.readTimeout(SLOW_CLIENT).tcpNoDelay(true))
+            .contentEncoding(
+                encodings ->
+                    encodings
+                        .contentEncodingsDiscoverServices(false)
+                        .addContentEncoding(new PackedBodies()))
             .protocolsDiscoverServices(false)
             .addProtocol(
                 Http1Config.builder()

@@ -80,7 +80,7 @@ public final class QueryRoutes {
     }
   }
 
-  private static ResultType accepted(Exchange exchange) {
+  static ResultType accepted(Exchange exchange) {
     return ResultType.of(exchange.header("Accept").orElse("*/*"))
         .orElseThrow(
             () ->

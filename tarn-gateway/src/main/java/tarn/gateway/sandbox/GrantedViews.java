@@ -42,30 +42,56 @@ final class GrantedViews {
    *     which of the two
    */
   synchronized void require(Session session, TableName table) {
-    TableName folded = table.folded();
-    if (made.contains(folded)) {
+    if (made.contains(table.folded())) {
       return;
     }
-    Optional<Grant> grant =
-        caller.grants().of(table).filter(_ -> caller.grants().show(table, caller.role()));
-    List<Column> columns = grant.isPresent() ? columns(session, folded) : List.of();
-    if (grant.isEmpty() || columns.isEmpty()) {
-      throw new TarnException(
-          ErrorCode.ACCESS_DENIED,
-          "The key `%s` shows no table %s.".formatted(caller.name(), table),
-          "`GET /api/v1/catalog/tables` lists those that it shows.");
-    }
+    Granted granted = granted(session, table);
     session.execute(
         "CREATE SCHEMA IF NOT EXISTS %s.%s"
             .formatted(Sql.identifier(database), Sql.identifier(table.schema())));
+    String source =
+        "%s.%s.%s"
+            .formatted(
+                Sql.identifier(lake),
+                Sql.identifier(table.schema()),
+                Sql.identifier(table.table()));
     session.execute(
         "CREATE OR REPLACE VIEW %s.%s.%s AS %s"
             .formatted(
                 Sql.identifier(database),
                 Sql.identifier(table.schema()),
                 Sql.identifier(table.table()),
-                select(table, columns, grant.get())));
-    made.add(folded);
+                select(table, source, List.of(), granted)));
+    made.add(table.folded());
+  }
+
+  /** What changed in a table after one snapshot, up to another, as a query. */
+  String changes(Session session, TableName table, long from, long to) {
+    Granted granted = granted(session, table);
+    String source =
+        "ducklake_table_changes(%s, %s, %s, %d, %d)"
+            .formatted(
+                Sql.literal(lake),
+                Sql.literal(table.schema()),
+                Sql.literal(table.table()),
+                from,
+                to);
+    return select(table, source, List.of("snapshot_id", "rowid", "change_type"), granted);
+  }
+
+  private record Granted(Grant grant, List<Column> columns) {}
+
+  private Granted granted(Session session, TableName table) {
+    Optional<Grant> grant =
+        caller.grants().of(table).filter(_ -> caller.grants().show(table, caller.role()));
+    List<Column> columns = grant.isPresent() ? columns(session, table.folded()) : List.of();
+    if (grant.isEmpty() || columns.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.ACCESS_DENIED,
+          "The key `%s` shows no table %s.".formatted(caller.name(), table),
+          "`GET /api/v1/catalog/tables` lists those that it shows.");
+    }
+    return new Granted(grant.get(), columns);
   }
 
   private List<Column> columns(Session session, TableName folded) {
@@ -82,13 +108,13 @@ final class GrantedViews {
     return java.util.Objects.requireNonNull(value);
   }
 
-  private String select(TableName table, List<Column> columns, Grant grant) {
-    String source =
-        "%s.%s.%s"
-            .formatted(
-                Sql.identifier(lake),
-                Sql.identifier(table.schema()),
-                Sql.identifier(table.table()));
+  /**
+   * @param besides columns of the source that are no columns of the table
+   */
+  private static String select(
+      TableName table, String source, List<String> besides, Granted granted) {
+    Grant grant = granted.grant;
+    List<Column> columns = granted.columns;
     // A limit that is never reached keeps the engine from trying a query's own conditions on rows
     // that the filter hides: an error in one of those would tell about them.
     String rows =
@@ -106,6 +132,7 @@ final class GrantedViews {
     masks.putAll(grant.masks());
     refuseUnknownMasks(table, columns, grant, masks.keySet());
     return "SELECT "
+        + besides.stream().map(name -> name + ", ").collect(Collectors.joining())
         + columns.stream()
             .map(column -> shown(column, Optional.ofNullable(masks.get(column.name()))))
             .collect(Collectors.joining(", "))

@@ -141,6 +141,30 @@ public final class Sandboxes implements AutoCloseable {
     }
   }
 
+  /**
+   * The change feed of a table, after one snapshot and up to another.
+   *
+   * @param to the newest snapshot without it
+   * @throws tarn.base.TarnException {@code access.denied}, {@code snapshot.unknown}
+   */
+  public Admitted admitChanges(Caller caller, TableName table, long from, Optional<Long> to) {
+    CatalogCopies.Copy copy = copies.current();
+    try {
+      KeySandbox engine = engine(caller);
+      KeySandbox.Lease lease = engine.lease(copy, Optional.empty());
+      try {
+        long end = to.orElseGet(copy::snapshot);
+        String sql = lease.moment().views().changes(lease.session(), table, from + 1, end);
+        return new Admitted(lease, engine.results(), Set.of(table), sql, copy.snapshot());
+      } catch (RuntimeException e) {
+        lease.close();
+        throw e;
+      }
+    } finally {
+      copy.release();
+    }
+  }
+
   /** Without the semicolon, and with an end for a comment that has none. */
   private static String statement(String sql) {
     return sql.strip().replaceFirst("(;\\s*)+$", "");
