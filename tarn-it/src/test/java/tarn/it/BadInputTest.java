@@ -117,6 +117,20 @@ class BadInputTest {
     assertThat(Tarn.run(station, "query", "--format", "csv", COUNT).out()).isEqualTo("n\n100\n");
   }
 
+  @Test
+  void movedStation_isToldWhereTheCatalogSaysThatItsFilesAre() throws Exception {
+    Tarn.run(station, "materialize");
+    Path moved = Files.move(station, temporary.resolve("moved")).toRealPath();
+
+    var ended = Tarn.start(moved, "query", COUNT).end();
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("error[setting.invalid]", station + "/lake/data", moved + "/lake/data", "→");
+    Files.createSymbolicLink(station, moved);
+    assertThat(Tarn.run(station, "query", "--format", "csv", COUNT).out()).isEqualTo("n\n100\n");
+  }
+
   private static final String COUNT = "SELECT count(*) AS n FROM raw.one";
 
   @Test

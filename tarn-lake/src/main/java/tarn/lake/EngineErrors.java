@@ -15,6 +15,9 @@ public final class EngineErrors {
       Pattern.compile("Extension \"[^\"]*?(\\w+)\\.duckdb_extension\" not found");
   private static final Pattern LOCKED_FILE =
       Pattern.compile("[Cc]ould not set lock on file \"([^\"]*)\"");
+  private static final Pattern OTHER_DATA_PATH =
+      Pattern.compile(
+          "parameter \"([^\"]*)\" does not match existing data path in the catalog \"([^\"]*)\"");
   private static final Pattern LOCK_OWNER = Pattern.compile("\\(PID (\\d+)\\)");
 
   private EngineErrors() {}
@@ -59,6 +62,16 @@ public final class EngineErrors {
     }
     if (lower.startsWith("interrupt error") || lower.contains("interrupted!")) {
       return error(ErrorCode.INTERRUPTED, "The query was stopped.", "Run it again.", error);
+    }
+    Matcher other = OTHER_DATA_PATH.matcher(said);
+    if (other.find()) {
+      return error(
+          ErrorCode.SETTING_INVALID,
+          "`data_path` is %s, but the files of this catalog lie in %s."
+              .formatted(other.group(1), other.group(2)),
+          "Set `data_path` (or TARN_DATA_PATH) to that place. When the station's folder was moved or"
+              + " copied, put it back, or let that place be a link to it.",
+          error);
     }
     if (lower.contains("no snapshot found at")) {
       return error(
