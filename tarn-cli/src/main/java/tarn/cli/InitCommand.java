@@ -25,13 +25,20 @@ final class InitCommand {
                 "DIR", "The folder, made if it is not there; without it, the current folder."))
         .addOption(Declared.value("--name", "NAME", String.class, "What people call the station."))
         .addOption(
-            Declared.value("--catalog", "FILE", String.class, "Where the lake's catalog is kept."))
+            Declared.value(
+                "--catalog",
+                "PLACE",
+                String.class,
+                "Where the lake's catalog is kept: a file, or postgresql://USER@HOST/DATABASE."))
         .addOption(
             Declared.value(
                 "--data-path", "PATH", String.class, "Where the data lie: a folder or a URL."))
         .addOption(Declared.json());
     return Declared.withExamples(
-        init, "tarn init ward-7", "tarn init ward-7 --data-path s3://hospital/ward-7/");
+        init,
+        "tarn init ward-7",
+        "tarn init ward-7 --data-path s3://hospital/ward-7/ --catalog"
+            + " postgresql://tarn@db.hospital.example/ward7");
   }
 
   private static ExitCode run(Invocation invocation) {

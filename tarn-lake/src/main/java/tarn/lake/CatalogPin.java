@@ -129,7 +129,15 @@ final class CatalogPin implements AutoCloseable {
   @Override
   public void close() {
     session.unpinned();
-    release();
-    holder.close();
+    try {
+      release();
+      // The engine ends the process when a transaction that goes with its connection cannot be
+      // ended.
+      holder.execute("ROLLBACK");
+    } catch (TarnException e) {
+      // The connection to the catalog's server broke, or the transaction had never begun.
+    } finally {
+      holder.close();
+    }
   }
 }

@@ -34,6 +34,10 @@ final class Engine {
     properties.setProperty("allow_unsigned_extensions", "false");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "true");
+    // Not the folder where the user's own DuckDB keeps secrets; nothing is ever put there.
+    properties.setProperty(
+        "secret_directory", settings.temporaryFolder().resolve("secrets").toString());
+    properties.setProperty("allow_unredacted_secrets", "false");
     try {
       return Lake.connect(properties);
     } catch (SQLException e) {

@@ -36,6 +36,10 @@ public final class EngineErrors {
           "Run `tarn extensions install`, with `--from DIR` on a machine without internet.",
           error);
     }
+    Optional<TarnException> catalog = PostgreSqlErrors.translate(said, error);
+    if (catalog.isPresent()) {
+      return catalog.get();
+    }
     if (lower.contains("no space left on device")
         || lower.contains("disk full")
         || lower.contains("disk quota exceeded")
@@ -123,6 +127,13 @@ public final class EngineErrors {
   /** A statement that another transaction made impossible; the same work may be tried again. */
   public static boolean isConflict(TarnException error) {
     return error.code() == ErrorCode.CATALOG_CONFLICT;
+  }
+
+  /** Nothing was written, and the same work may well succeed in a moment. */
+  public static boolean mayPass(TarnException error) {
+    return error.effect() == Effect.NOTHING_WRITTEN
+        && (error.code() == ErrorCode.CATALOG_CONFLICT
+            || error.code() == ErrorCode.CATALOG_UNREACHABLE);
   }
 
   private static boolean isConflict(String lower) {

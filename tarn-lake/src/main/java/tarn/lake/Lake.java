@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,20 +33,33 @@ public final class Lake implements AutoCloseable {
 
   private static final AtomicLong COPIES = new AtomicLong();
 
+  /**
+   * Ids of snapshots and files are given out when a transaction commits, so commits race for them.
+   */
+  private static final List<String> RETRIES =
+      List.of(
+          "SET ducklake_max_retry_count = 30",
+          "SET ducklake_retry_wait_ms = 20",
+          "SET ducklake_retry_backoff = 1.2");
+
+  private static final String CREATE = "CREATE_IF_NOT_EXISTS true";
+
   private final LakeSettings settings;
   private final Access access;
   private final DuckDBConnection root;
+  private final GrantedAccess granted;
   private final TableLocks locks;
   private final ReentrantLock commits;
   private final ReadWriteLock catalog;
   private final @Nullable Lake owner;
   private @Nullable ContentTap tap;
 
-  private Lake(LakeSettings settings, Access access, DuckDBConnection root) {
+  private Lake(LakeSettings settings, Access access, DuckDBConnection root, GrantedAccess granted) {
     this.settings = settings;
     this.access = access;
     this.root = root;
-    this.locks = new TableLocks();
+    this.granted = granted;
+    this.locks = new TableLocks(sharedLocks(settings.catalog(), access));
     this.commits = new ReentrantLock();
     this.catalog = new ReentrantReadWriteLock();
     this.owner = null;
@@ -54,16 +69,39 @@ public final class Lake implements AutoCloseable {
     this.settings = owner.settings;
     this.access = owner.access;
     this.root = owner.root;
+    this.granted = owner.granted;
     this.locks = owner.locks;
     this.commits = owner.commits;
     this.catalog = owner.catalog;
     this.owner = owner;
   }
 
+  private static Optional<PostgreSqlLocks> sharedLocks(CatalogLocation catalog, Access access) {
+    return switch (catalog) {
+      // The engine locks the file, so there is no other process.
+      case CatalogLocation.DuckDbFile _ -> Optional.empty();
+      case CatalogLocation.PostgreSql location ->
+          switch (access) {
+            case READ -> Optional.empty();
+            case WRITE -> {
+              PostgreSqlServer server = new PostgreSqlServer(location);
+              server.fence();
+              yield Optional.of(new PostgreSqlLocks(server));
+            }
+          };
+    };
+  }
+
   /** Opens a lake, and makes an empty one where there is none. */
   public static Lake create(LakeSettings settings, ExtensionStore extensions) {
     prepareFolders(settings);
-    return attach(settings, Access.WRITE, extensions, "CREATE_IF_NOT_EXISTS true");
+    if (settings.catalog() instanceof CatalogLocation.PostgreSql location) {
+      List<Lake> made = new ArrayList<>();
+      new PostgreSqlServer(location)
+          .creating(() -> made.add(attach(settings, Access.WRITE, extensions, CREATE)));
+      return made.getFirst();
+    }
+    return attach(settings, Access.WRITE, extensions, CREATE);
   }
 
   /** Opens a lake that must be there: {@code catalog.not-found} otherwise. */
@@ -103,12 +141,17 @@ public final class Lake implements AutoCloseable {
   private static Lake attach(
       LakeSettings settings, Access access, ExtensionStore extensions, String options) {
     DuckDBConnection connection = Engine.start(settings.engine(), extensions);
+    GrantedAccess granted = new GrantedAccess(settings.access());
     try (Session session = new Session(connection.duplicate(), new ReentrantReadWriteLock())) {
       extensions.load(session::execute, "ducklake");
-      extensionOf(settings.dataPath())
-          .ifPresent(extension -> extensions.load(session::execute, extension));
+      granted.begin(connection, extensions);
+      switch (settings.catalog()) {
+        case CatalogLocation.DuckDbFile _ -> {}
+        case CatalogLocation.PostgreSql _ -> extensions.load(session::execute, "postgres_scanner");
+      }
+      RETRIES.forEach(session::execute);
       session.execute(attachStatement(settings, options));
-      return new Lake(settings, access, connection);
+      return new Lake(settings, access, connection, granted);
     } catch (SQLException e) {
       close(connection);
       throw EngineErrors.translate(e);
@@ -118,20 +161,11 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  /** What the engine needs to reach the data files. */
-  private static Optional<String> extensionOf(String dataPath) {
-    int end = dataPath.indexOf("://");
-    return switch (end < 0 ? "" : dataPath.substring(0, end)) {
-      case "s3", "gs", "gcs", "r2", "http", "https" -> Optional.of("httpfs");
-      case "az", "azure", "abfss" -> Optional.of("azure");
-      default -> Optional.empty();
-    };
-  }
-
   private static String attachStatement(LakeSettings settings, String options) {
     String target =
         switch (settings.catalog()) {
           case CatalogLocation.DuckDbFile(Path file) -> "ducklake:" + file;
+          case CatalogLocation.PostgreSql server -> "ducklake:postgres:" + server.keywords();
         };
     // Inlining is off because DuckLake 1.5.5 loses deletes of inlined rows under concurrency.
     return "ATTACH %s AS %s (DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0, %s)"
@@ -140,18 +174,24 @@ public final class Lake implements AutoCloseable {
 
   private static void prepareFolders(LakeSettings settings) {
     if (settings.catalog() instanceof CatalogLocation.DuckDbFile(Path file)) {
-      try {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        if (!settings.dataPath().contains("://")) {
-          Files.createDirectories(Path.of(settings.dataPath()));
-        }
-      } catch (IOException e) {
-        throw new TarnException(
-            ErrorCode.STORAGE_DENIED,
-            "Cannot make the lake's folders for " + file + ": " + e.getMessage(),
-            "Check the folder's rights, or set `catalog` and `data_path` to another place.",
-            e);
+      makeFolder(file.toAbsolutePath().getParent());
+    }
+    if (!settings.dataPath().contains("://")) {
+      makeFolder(Path.of(settings.dataPath()));
+    }
+  }
+
+  private static void makeFolder(@Nullable Path folder) {
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder);
       }
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.STORAGE_DENIED,
+          "Cannot make the lake's folder " + folder + ": " + e.getMessage(),
+          "Check the folder's rights, or set `catalog` and `data_path` to another place.",
+          e);
     }
   }
 
@@ -179,6 +219,7 @@ public final class Lake implements AutoCloseable {
   /** A new connection to the same engine. */
   public Session session() {
     try {
+      granted.refresh(root);
       Session session = new Session(root.duplicate(), catalog);
       session.execute("USE " + NAME);
       return session;
@@ -265,6 +306,7 @@ public final class Lake implements AutoCloseable {
   @Override
   public void close() {
     if (owner == null) {
+      locks.close();
       close(root);
     }
   }

@@ -48,6 +48,8 @@ final class Leftovers {
           }
         }
       }
+      // Other programs may write to the same folder just now.
+      case CatalogLocation.PostgreSql _ -> {}
     }
   }
 

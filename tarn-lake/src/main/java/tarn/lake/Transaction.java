@@ -64,7 +64,7 @@ public final class Transaction {
       Function<Session, Decision<T>> body,
       Commit commit) {
     Instant started = Instant.now();
-    try (TableLocks.Held _ = lake.locks().take(tables);
+    try (TableLocks.Held held = lake.locks().take(tables);
         CatalogPin _ = CatalogPin.begin(lake, session, lake.catalog())) {
       long base;
       Decision<T> decision;
@@ -82,7 +82,7 @@ public final class Transaction {
           yield new Result.NothingWritten<>(value);
         }
         case Decision.Commit<T>(T value, CommitMessage message) ->
-            commit(lake, session, message, base, commit)
+            commit(lake, session, held, message, base, commit)
                 .<Result<T>>map(snapshot -> new Result.Written<>(value, snapshot))
                 .orElseGet(() -> new Result.NothingWritten<>(value));
       };
@@ -108,7 +108,13 @@ public final class Transaction {
 
   /** The snapshot that the commit made; none when there was nothing to commit. */
   private static Optional<Long> commit(
-      Lake lake, Session session, CommitMessage message, long base, Commit commit) {
+      Lake lake,
+      Session session,
+      TableLocks.Held held,
+      CommitMessage message,
+      long base,
+      Commit commit) {
+    String extraInfo = held.fenced(message.extraInfo());
     try {
       session.execute(
           "CALL %s.set_commit_message(%s, %s, extra_info => %s)"
@@ -116,7 +122,7 @@ public final class Transaction {
                   Lake.NAME,
                   Sql.literal(message.author()),
                   Sql.literal(message.message()),
-                  Sql.literal(message.extraInfo())));
+                  Sql.literal(extraInfo)));
     } catch (RuntimeException e) {
       rollBack(session, e);
       throw e;
@@ -128,22 +134,28 @@ public final class Transaction {
       } finally {
         lake.commits().unlock();
       }
-      return Snapshots.since(session, base, message.extraInfo());
+      return Snapshots.since(session, base, extraInfo);
     } catch (TarnException e) {
       rollBack(session, e);
-      return Optional.of(resolve(lake, message, base, e));
+      return Optional.of(resolve(lake, held, extraInfo, base, e));
     }
   }
 
   /**
    * A commit that failed is looked for before anyone is told: among the snapshots that are newer
    * than the one the transaction began with, because an earlier commit may bear the same extra
-   * info. The table's lock is still held, so no later attempt of this process can be among them.
+   * info. The table's lock is still held, so no later attempt can be among them; and before the
+   * search the holder's right to commit is revoked, so that a server that is still busy with the
+   * commit either has done it by then or never will.
    */
-  private static long resolve(Lake lake, CommitMessage message, long base, TarnException failure) {
+  private static long resolve(
+      Lake lake, TableLocks.Held held, String extraInfo, long base, TarnException failure) {
     Optional<Long> found;
-    try (Session fresh = lake.session()) {
-      found = Snapshots.since(fresh, base, message.extraInfo());
+    try {
+      held.revoke();
+      try (Session fresh = lake.session()) {
+        found = Snapshots.since(fresh, base, extraInfo);
+      }
     } catch (TarnException e) {
       TarnException unknown =
           new TarnException(

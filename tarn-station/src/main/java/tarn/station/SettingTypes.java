@@ -1,5 +1,7 @@
 package tarn.station;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,17 +11,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tarn.base.Nearest;
+import tarn.base.TarnException;
 import tarn.lake.CatalogLocation;
 import tarn.station.Setting.Surroundings;
 import tarn.station.SettingType.InvalidValue;
+import tarn.storage.S3Settings;
+import tarn.storage.StoreLocations;
 
 /** The kinds of values that settings have. */
 final class SettingTypes {
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?) ?(B|[KMGT]i?B|%)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
-  private static final List<String> STORES =
-      List.of("s3://", "gcs://", "gs://", "r2://", "az://", "azure://", "abfss://");
+  private static final List<String> STORES = List.of("s3://", "az://", "azure://", "abfss://");
   private static final long MEBIBYTE = 1024 * 1024;
 
   private SettingTypes() {}
@@ -42,7 +46,10 @@ final class SettingTypes {
 
   static SettingType<CatalogLocation> catalog() {
     return new SettingType<>(
-        "file", SettingShape.TEXT, SettingTypes::parseCatalog, CatalogLocation::display);
+        "file, or URL of a PostgreSQL database",
+        SettingShape.TEXT,
+        SettingTypes::parseCatalog,
+        CatalogLocation::display);
   }
 
   static SettingType<String> dataPath() {
@@ -212,14 +219,13 @@ final class SettingTypes {
       throws InvalidValue {
     Matcher scheme = SCHEME.matcher(text);
     if (scheme.matches() && scheme.group(1).toLowerCase(Locale.ROOT).startsWith("postgres")) {
-      throw new InvalidValue(
-          "is a PostgreSQL catalog, which this version does not open yet",
-          "Write the path of a file, such as `lake/catalog.ducklake`.");
+      return PostgreSqlUrl.parse(text);
     }
     if (scheme.matches()) {
       throw new InvalidValue(
           "is no catalog that a station can have",
-          "Write the path of a file, such as `lake/catalog.ducklake`.");
+          "Write the path of a file, such as `lake/catalog.ducklake`, or"
+              + " `postgresql://USER@HOST/DATABASE`.");
     }
     Path file = resolve(text, surroundings);
     if (Files.isDirectory(file)) {
@@ -232,21 +238,81 @@ final class SettingTypes {
 
   private static String parseDataPath(String text, Surroundings surroundings) throws InvalidValue {
     if (text.contains("://")) {
-      String scheme = text.substring(0, text.indexOf("://") + 3);
-      if (!STORES.contains(scheme) || text.length() == scheme.length()) {
-        throw new InvalidValue(
-            "is no store that a lake can lie in",
-            "Write a folder's path, or a URL that starts with one of "
-                + String.join(" ", STORES)
-                + Nearest.hint(scheme, STORES)
-                + ".");
-      }
-      return text.endsWith("/") ? text : text + "/";
+      return parseStore(text, surroundings);
     }
     Path folder = resolve(text, surroundings);
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new InvalidValue("is a file, not a folder", "Write the path of a folder.");
     }
     return folder + "/";
+  }
+
+  private static String parseStore(String text, Surroundings surroundings) throws InvalidValue {
+    String scheme = text.substring(0, text.indexOf("://") + 3);
+    if (!STORES.contains(scheme) || text.length() == scheme.length()) {
+      throw new InvalidValue(
+          "is no store that a lake can lie in",
+          "Write a folder's path, or a URL that starts with one of "
+              + String.join(" ", STORES)
+              + Nearest.hint(scheme, STORES)
+              + ".");
+    }
+    try {
+      return StoreLocations.parse(text, surroundings.folder()).text();
+    } catch (TarnException e) {
+      throw new InvalidValue("is no location of a store: " + e.getMessage(), e.remedy());
+    }
+  }
+
+  static SettingType<Optional<URI>> optionalUrl() {
+    return new SettingType<>(
+        "URL of a host (`https://host:port`)",
+        SettingShape.TEXT,
+        (text, _) -> text.isEmpty() ? Optional.empty() : Optional.of(parseEndpoint(text)),
+        url -> url.map(URI::toString).orElse(""));
+  }
+
+  private static URI parseEndpoint(String text) throws InvalidValue {
+    try {
+      URI url = new URI(text);
+      boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+      if (web && url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // The same message serves both.
+    }
+    throw new InvalidValue(
+        "is no URL of a host",
+        "Write it as `https://host` or `https://host:port`, without a user.");
+  }
+
+  static SettingType<Optional<String>> optionalName() {
+    return new SettingType<>(
+        "text",
+        SettingShape.TEXT,
+        (text, _) -> text.isEmpty() ? Optional.empty() : Optional.of(checkName(text)),
+        text -> text.orElse(""));
+  }
+
+  static SettingType<S3Settings.UrlStyle> urlStyle() {
+    return new SettingType<>(
+        "`auto`, `path` or `host`",
+        SettingShape.TEXT,
+        (text, _) ->
+            switch (text) {
+              case "auto" -> S3Settings.UrlStyle.AUTOMATIC;
+              case "path" -> S3Settings.UrlStyle.PATH;
+              case "host" -> S3Settings.UrlStyle.VIRTUAL_HOST;
+              default ->
+                  throw new InvalidValue(
+                      "is no way to name a bucket", "Write `auto`, `path` or `host`.");
+            },
+        style ->
+            switch (style) {
+              case AUTOMATIC -> "auto";
+              case PATH -> "path";
+              case VIRTUAL_HOST -> "host";
+            });
   }
 }

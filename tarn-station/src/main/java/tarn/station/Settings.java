@@ -1,10 +1,12 @@
 package tarn.station;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import tarn.lake.CatalogLocation;
 import tarn.station.Setting.Fallback;
+import tarn.storage.S3Settings;
 
 /** Every setting that a station has. */
 final class Settings {
@@ -31,7 +33,9 @@ final class Settings {
           "catalog",
           SettingTypes.catalog(),
           Fallback.of("lake/catalog.ducklake"),
-          "The file of the lake's catalog. One process at a time may write it.",
+          "Where the lake's catalog is kept: a file, which one process at a time may use while it"
+              + " is written, or a database of a PostgreSQL server (15 or newer), which many may"
+              + " write. The server's password comes from `PGPASSWORD` or the password file.",
           "'lake/catalog.ducklake'");
 
   static final Setting<String> DATA_PATH =
@@ -42,6 +46,47 @@ final class Settings {
           "Where the lake's data files lie. A lake remembers where its data are: to move them takes"
               + " more than a change here.",
           "'/srv/tarn/data/'");
+
+  static final Setting<Optional<URI>> STORAGE_ENDPOINT =
+      new Setting<>(
+          "storage.endpoint",
+          SettingTypes.optionalUrl(),
+          new Fallback("AWS, or the account's own", _ -> ""),
+          "Where the store of `data_path` answers, when it is neither AWS nor Azure itself.",
+          "'https://minio.hospital.example:9000'");
+
+  static final Setting<Optional<String>> STORAGE_REGION =
+      new Setting<>(
+          "storage.region",
+          SettingTypes.optionalName(),
+          new Fallback("what the environment and the profile say", _ -> ""),
+          "The region of an S3 bucket. A store with an endpoint of its own needs none.",
+          "'eu-central-1'");
+
+  static final Setting<S3Settings.UrlStyle> STORAGE_URL_STYLE =
+      new Setting<>(
+          "storage.url_style",
+          SettingTypes.urlStyle(),
+          Fallback.of("auto"),
+          "Where the bucket's name stands: in the `path`, in the name of the `host`, or, with"
+              + " `auto`, in the path when there is an endpoint and else as AWS wants it.",
+          "'path'");
+
+  static final Setting<Optional<String>> STORAGE_PROFILE =
+      new Setting<>(
+          "storage.profile",
+          SettingTypes.optionalName(),
+          new Fallback("`AWS_PROFILE`, or the default profile", _ -> ""),
+          "The profile of AWS's own files whose credentials are used.",
+          "'hospital'");
+
+  static final Setting<Optional<Path>> STORAGE_CERTIFICATES =
+      new Setting<>(
+          "storage.ca_file",
+          SettingTypes.optionalFile(),
+          new Fallback("the authorities that the system trusts", _ -> ""),
+          "A file of PEM certificates, for a store whose certificate another authority signed.",
+          "'/etc/ssl/hospital.pem'");
 
   static final Setting<String> MEMORY_LIMIT =
       new Setting<>(
@@ -222,6 +267,11 @@ final class Settings {
           NAME,
           CATALOG,
           DATA_PATH,
+          STORAGE_ENDPOINT,
+          STORAGE_REGION,
+          STORAGE_URL_STYLE,
+          STORAGE_PROFILE,
+          STORAGE_CERTIFICATES,
           MEMORY_LIMIT,
           THREADS,
           TEMPORARY_FOLDER,

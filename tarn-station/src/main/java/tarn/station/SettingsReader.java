@@ -9,6 +9,8 @@ import tarn.base.TarnException;
 import tarn.lake.EngineSettings;
 import tarn.station.Setting.Surroundings;
 import tarn.station.SettingType.InvalidValue;
+import tarn.storage.EnvironmentCredentials;
+import tarn.storage.StoreSettings;
 
 /** Resolves each setting: the environment before the file, the file before the default. */
 final class SettingsReader {
@@ -38,6 +40,7 @@ final class SettingsReader {
             value(Settings.NAME),
             value(Settings.CATALOG),
             value(Settings.DATA_PATH),
+            store(),
             new EngineSettings(
                 value(Settings.MEMORY_LIMIT),
                 value(Settings.THREADS),
@@ -69,6 +72,16 @@ final class SettingsReader {
             value(Settings.OIDC_AUDIENCE),
             value(Settings.OIDC_KEYS),
             value(Settings.OIDC_CLAIM)));
+  }
+
+  private StoreSettings store() {
+    return EnvironmentCredentials.of(environment)
+        .settings(
+            value(Settings.STORAGE_ENDPOINT),
+            value(Settings.STORAGE_REGION),
+            value(Settings.STORAGE_URL_STYLE),
+            value(Settings.STORAGE_PROFILE),
+            value(Settings.STORAGE_CERTIFICATES));
   }
 
   /** A value as it was written, and where. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.CatalogLocation;
+import tarn.storage.S3Credentials;
+import tarn.storage.Secret;
 
 class StationTest {
   @TempDir private Path temporary;
@@ -117,6 +120,12 @@ class StationTest {
         name = 'a'
         catalog = 'a.ducklake'
         data_path = 'a'
+        [storage]
+        endpoint = 'https://a'
+        region = 'a'
+        url_style = 'path'
+        profile = 'a'
+        ca_file = 'a'
         [engine]
         memory_limit = '1GiB'
         threads = 1
@@ -126,39 +135,43 @@ class StationTest {
         parallelism = 1
         """);
     Map<String, String> variables =
-        Map.of(
-            "TARN_NAME", "b",
-            "TARN_CATALOG", "b.ducklake",
-            "TARN_DATA_PATH", "b",
-            "TARN_ENGINE_MEMORY_LIMIT", "2GiB",
-            "TARN_ENGINE_THREADS", "2",
-            "TARN_ENGINE_TEMP_FOLDER", "b",
-            "TARN_ENGINE_MAX_TEMP_SIZE", "2GB",
-            "TARN_MATERIALIZE_PARALLELISM", "2");
+        Map.ofEntries(
+            Map.entry("TARN_NAME", "b"),
+            Map.entry("TARN_CATALOG", "b.ducklake"),
+            Map.entry("TARN_DATA_PATH", "b"),
+            Map.entry("TARN_STORAGE_ENDPOINT", "https://b"),
+            Map.entry("TARN_STORAGE_REGION", "b"),
+            Map.entry("TARN_STORAGE_URL_STYLE", "host"),
+            Map.entry("TARN_STORAGE_PROFILE", "b"),
+            Map.entry("TARN_STORAGE_CA_FILE", "b"),
+            Map.entry("TARN_ENGINE_MEMORY_LIMIT", "2GiB"),
+            Map.entry("TARN_ENGINE_THREADS", "2"),
+            Map.entry("TARN_ENGINE_TEMP_FOLDER", "b"),
+            Map.entry("TARN_ENGINE_MAX_TEMP_SIZE", "2GB"),
+            Map.entry("TARN_MATERIALIZE_PARALLELISM", "2"));
     Station station = Station.open(folder, variables);
 
-    assertThat(station.resolvedValues())
+    Map<String, Object> values = new HashMap<>(station.resolvedValues());
+    values.keySet().removeIf(key -> key.startsWith("serve."));
+    assertThat(values)
         .isEqualTo(
-            Map.of(
-                "station",
-                folder.toString(),
-                "name",
-                "b",
-                "catalog",
-                folder + "/b.ducklake",
-                "data_path",
-                folder + "/b/",
-                "engine.memory_limit",
-                "2GiB",
-                "engine.threads",
-                2,
-                "engine.temp_folder",
-                folder + "/b",
-                "engine.max_temp_size",
-                "2GB",
-                "materialize.parallelism",
-                2));
+            Map.ofEntries(
+                Map.entry("station", folder.toString()),
+                Map.entry("name", "b"),
+                Map.entry("catalog", folder + "/b.ducklake"),
+                Map.entry("data_path", folder + "/b/"),
+                Map.entry("storage.endpoint", "https://b"),
+                Map.entry("storage.region", "b"),
+                Map.entry("storage.url_style", "host"),
+                Map.entry("storage.profile", "b"),
+                Map.entry("storage.ca_file", folder + "/b"),
+                Map.entry("engine.memory_limit", "2GiB"),
+                Map.entry("engine.threads", 2),
+                Map.entry("engine.temp_folder", folder + "/b"),
+                Map.entry("engine.max_temp_size", "2GB"),
+                Map.entry("materialize.parallelism", 2)));
     assertThat(station.resolved())
+        .filteredOn(setting -> !setting.key().startsWith("serve."))
         .hasSize(variables.size())
         .allSatisfy(setting -> assertThat(setting.origin()).isInstanceOf(Origin.Environment.class));
     assertThat(station.warnings()).isEmpty();
@@ -234,13 +247,22 @@ class StationTest {
         "name = \"a\\u0001b\"",
         "name = ['a']",
         "catalog = 'sqlite:x.db'",
-        "catalog = 'postgresql://db.example.org/lake'",
+        "catalog = 'postgresql://db.example.org'",
+        "catalog = 'postgresql://db.example.org/lake?sslmod=require'",
+        "catalog = 'postgresql://db.example.org/lake?passfile=x'",
+        "catalog = 'postgresql://db.example.org:99999/lake'",
         "catalog = 'postgres:dbname=x'",
         "catalog = ''",
         "catalog = '.'",
         "catalog = true",
         "data_path = 'http://x/y'",
         "data_path = 's3://'",
+        "data_path = 's3://bucket/a/../b/'",
+        "data_path = 'az://Not_A_Container/'",
+        "[storage]\nendpoint = 'minio:9000'",
+        "[storage]\nendpoint = 'https://user@minio'",
+        "[storage]\nurl_style = 'vhost'",
+        "[storage]\nregion = ' '",
         "data_path = 'station.toml'",
         "data_path = \"a\\u0000b\"",
         "engine = 3",
@@ -266,6 +288,46 @@ class StationTest {
     assertThat(error.getMessage())
         .startsWith(folder.resolve("station.toml") + ":" + toml.lines().count() + ": ");
     assertThat(error.remedy()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          postgresql://db.example.org/lake | postgresql://db.example.org:5432/lake?sslmode=verify-full
+          postgres://tarn@localhost:6543/l | postgresql://tarn@localhost:6543/l
+          postgresql://[::1]/l             | postgresql://[::1]:5432/l
+          postgresql://h/l?sslmode=require | postgresql://h:5432/l?sslmode=require
+          """)
+  void catalogOfAServer_isShownWhole(String written, String shown) throws IOException {
+    write("catalog = '" + written + "'");
+
+    assertThat(open().resolvedValues()).containsEntry("catalog", shown);
+  }
+
+  @Test
+  void credentials_comeFromTheEnvironment_andAreNeverShown() throws IOException {
+    write(
+        "data_path = 's3://bucket/prefix'\n[storage]\nendpoint = 'https://minio:9000'\nregion ="
+            + " 'x'\n");
+    Station station =
+        Station.open(
+            folder,
+            Map.of(
+                "AWS_ACCESS_KEY_ID",
+                "id",
+                "AWS_SECRET_ACCESS_KEY",
+                "hunter2",
+                "AZURE_STORAGE_CONNECTION_STRING",
+                "hunter2"));
+
+    assertThat(station.settings().store().s3().credentials())
+        .isEqualTo(new S3Credentials.Keys("id", new Secret("hunter2"), Optional.empty()));
+    assertThat(station.toString()).doesNotContain("hunter2");
+    assertThat(station.settings().lake().toString()).doesNotContain("hunter2");
+    assertThat(station.settings().lake().access().grant().toString()).doesNotContain("hunter2");
+    assertThat(station.resolvedValues().toString()).doesNotContain("hunter2");
   }
 
   @Test

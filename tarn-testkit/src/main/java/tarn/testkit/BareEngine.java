@@ -9,6 +9,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import tarn.lake.CatalogLocation;
+import tarn.lake.LakeSettings;
 
 /**
  * DuckDB alone, without a line of this project in between: an independent witness of what a query
@@ -36,10 +38,7 @@ public final class BareEngine implements AutoCloseable {
   /** One with a lake attached read-only as {@code lake}; the lake must be closed elsewhere. */
   public static BareEngine on(ScratchLake scratch) {
     BareEngine engine = start();
-    engine.execute("LOAD ducklake");
-    engine.execute(
-        "ATTACH 'ducklake:%s/lake/catalog.ducklake' AS lake (READ_ONLY)"
-            .formatted(scratch.folder()));
+    engine.attach(scratch.settings());
     engine.execute("USE lake");
     return engine;
   }
@@ -50,6 +49,22 @@ public final class BareEngine implements AutoCloseable {
     engine.execute("ATTACH '%s' AS catalog".formatted(file));
     engine.execute("USE catalog");
     return engine;
+  }
+
+  /** Attaches a lake read-only as {@code lake}. */
+  public void attach(LakeSettings settings) {
+    execute("LOAD ducklake");
+    settings.access().grant().extensions().forEach(name -> execute("LOAD " + name));
+    settings.access().grant().statements().forEach(this::execute);
+    String catalog =
+        switch (settings.catalog()) {
+          case CatalogLocation.DuckDbFile(Path file) -> file.toString();
+          case CatalogLocation.PostgreSql server ->
+              "postgres:host=%s port=%d dbname=%s user=%s"
+                  .formatted(
+                      server.host(), server.port(), server.database(), server.user().orElseThrow());
+        };
+    execute("ATTACH 'ducklake:" + catalog + "' AS lake (READ_ONLY)");
   }
 
   public void execute(String sql) {

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tarn.lake.Access;
-import tarn.lake.CatalogLocation;
 import tarn.lake.EngineSettings;
 import tarn.lake.Lake;
 import tarn.lake.LakeSettings;
 
 /**
- * A real lake in a folder of a test: an embedded catalog and local data files, laid out as in a
- * station. Open it with try-with-resources; the folder stays the caller's ({@code @TempDir}).
+ * A real lake of a test's folder: an embedded catalog and local data files, laid out as in a
+ * station, unless {@link LakePlace} says otherwise. Open it with try-with-resources; the folder
+ * stays the caller's ({@code @TempDir}).
  */
 public final class ScratchLake implements AutoCloseable {
   private final Path folder;
@@ -40,10 +40,12 @@ public final class ScratchLake implements AutoCloseable {
 
   /** What opening the lake of {@code folder} needs, for tests that open it themselves. */
   public static LakeSettings settings(Path folder, String memoryLimit) {
-    return new LakeSettings(
-        new CatalogLocation.DuckDbFile(folder.resolve("lake/catalog.ducklake")),
-        folder.resolve("lake/data") + "/",
-        new EngineSettings(memoryLimit, 2, folder.resolve("temp"), Optional.empty()));
+    return LakePlace.current().settings(folder, engine(folder.resolve("temp"), memoryLimit));
+  }
+
+  /** Limits of an engine on a small machine. */
+  public static EngineSettings engine(Path temporaryFolder, String memoryLimit) {
+    return new EngineSettings(memoryLimit, 2, temporaryFolder, Optional.empty());
   }
 
   public Lake lake() {
@@ -72,6 +74,11 @@ public final class ScratchLake implements AutoCloseable {
 
   /** Every file below the data folder, so also those that no snapshot refers to. */
   public List<Path> dataFiles() {
+    if (settings.dataPath().contains("://")) {
+      return rows("SELECT file FROM glob('" + settings.dataPath() + "**') ORDER BY ALL").stream()
+          .map(file -> Path.of(file.substring(settings.dataPath().length())))
+          .toList();
+    }
     Path data = Path.of(settings.dataPath());
     try (Stream<Path> files = Files.walk(data)) {
       return files.filter(Files::isRegularFile).map(data::relativize).sorted().toList();

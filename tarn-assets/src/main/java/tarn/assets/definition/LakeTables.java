@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tarn.base.ErrorCode;
+import tarn.base.TarnException;
 import tarn.lake.Access;
 import tarn.lake.CatalogLocation;
 import tarn.lake.Lake;
@@ -70,6 +72,7 @@ public interface LakeTables {
       boolean missing =
           switch (settings.catalog()) {
             case CatalogLocation.DuckDbFile(var file) -> !Files.exists(file);
+            case CatalogLocation.PostgreSql _ -> false;
           };
       if (missing) {
         return LakeRelations.none();
@@ -77,6 +80,11 @@ public interface LakeTables {
       try (Lake lake = Lake.open(settings, Access.READ, extensions);
           Session session = lake.session()) {
         return of(session).relations();
+      } catch (TarnException e) {
+        if (e.code() == ErrorCode.CATALOG_NOT_FOUND) {
+          return LakeRelations.none();
+        }
+        throw e;
       }
     };
   }

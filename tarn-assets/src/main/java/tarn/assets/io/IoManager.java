@@ -110,22 +110,26 @@ public final class IoManager {
       } catch (Attempt.BlockingChecksFailed e) {
         throw checksFailed(key, attempt, e);
       } catch (TarnException e) {
-        if (!EngineErrors.isConflict(e)) {
+        if (!EngineErrors.mayPass(e)) {
           throw e;
         }
         switch (relation.reading()) {
-          case ONCE ->
-              throw new TarnException(
-                  ErrorCode.CATALOG_CONFLICT,
-                  "Another writer changed "
-                      + key.table()
-                      + " first, and the output of "
-                      + key
-                      + " is a stream that cannot be read again: "
-                      + e.getMessage(),
-                  "Materialize the asset again.",
-                  Effect.NOTHING_WRITTEN,
-                  e);
+          case ONCE -> {
+            if (!EngineErrors.isConflict(e)) {
+              throw e;
+            }
+            throw new TarnException(
+                ErrorCode.CATALOG_CONFLICT,
+                "Another writer changed "
+                    + key.table()
+                    + " first, and the output of "
+                    + key
+                    + " is a stream that cannot be read again: "
+                    + e.getMessage(),
+                "Materialize the asset again.",
+                Effect.NOTHING_WRITTEN,
+                e);
+          }
           case AGAIN -> {
             if (tries == ATTEMPTS) {
               throw e;

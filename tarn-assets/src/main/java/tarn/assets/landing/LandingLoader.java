@@ -105,7 +105,7 @@ public final class LandingLoader {
           throw meanwhile(key, e);
         }
       } catch (TarnException e) {
-        if (EngineErrors.isConflict(e) && tries < ATTEMPTS) {
+        if (EngineErrors.mayPass(e) && tries < ATTEMPTS) {
           continue; // files can be read as often as it takes
         }
         Set<String> changed = changed(files, deferred);

@@ -48,8 +48,13 @@ public final class StationChecks {
     findings.add(memory());
     findings.add(threads());
     LakeSettings lake = station.settings().lake();
-    if (!lake.dataPath().contains("://")) {
+    if (lake.dataPath().contains("://")) {
+      findings.addAll(StoreChecks.run(station.settings().location(), station.settings().store()));
+    } else {
       findings.addAll(PlaceChecks.run("data", Path.of(lake.dataPath()), "data_path"));
+    }
+    if (lake.catalog() instanceof CatalogLocation.PostgreSql server) {
+      findings.addAll(ServerChecks.run(server));
     }
     findings.addAll(PlaceChecks.run("temp", lake.engine().temporaryFolder(), "engine.temp_folder"));
     findings.addAll(catalog(lake));
@@ -123,6 +128,12 @@ public final class StationChecks {
         findings.addAll(PlaceChecks.run("catalog", folder, "catalog"));
         yield findings;
       }
+      case CatalogLocation.PostgreSql server ->
+          List.of(
+              Finding.ok(
+                  "catalog",
+                  server.display()
+                      + " answers and holds no lake yet: `tarn materialize` makes it"));
     };
   }
 

@@ -57,7 +57,7 @@ final class Clients {
     return builder.build();
   }
 
-  private static boolean pathStyle(S3Settings settings) {
+  static boolean pathStyle(S3Settings settings) {
     return switch (settings.urlStyle()) {
       case PATH -> true;
       case VIRTUAL_HOST -> false;
@@ -78,7 +78,7 @@ final class Clients {
     return endpoint;
   }
 
-  private static Region region(S3Settings settings) {
+  static Region region(S3Settings settings) {
     return Region.of(
         settings
             .region()
@@ -103,7 +103,7 @@ final class Clients {
     }
   }
 
-  private static AwsCredentialsProvider credentials(S3Credentials credentials) {
+  static AwsCredentialsProvider credentials(S3Credentials credentials) {
     return switch (credentials) {
       case S3Credentials.DefaultChain(Optional<String> profile) -> {
         DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();

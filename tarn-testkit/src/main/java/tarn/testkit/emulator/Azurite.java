@@ -1,9 +1,22 @@
 package tarn.testkit.emulator;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Microsoft's emulator of Azure Blob Storage. */
 public final class Azurite implements AutoCloseable {
@@ -12,6 +25,8 @@ public final class Azurite implements AutoCloseable {
   /** Published by Microsoft for this emulator, and of no use elsewhere. */
   public static final String ACCOUNT_KEY =
       "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+  private static final String API_VERSION = "2023-11-03";
 
   private final EmulatorProcess process;
 
@@ -72,6 +87,38 @@ public final class Azurite implements AutoCloseable {
         + ";BlobEndpoint="
         + endpoint(port)
         + ";";
+  }
+
+  /** A new container, empty. */
+  public String newContainer() {
+    String container = "test-" + UUID.randomUUID();
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+    String signed =
+        "PUT\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:%s\nx-ms-version:%s\n/%s/%s/%s\nrestype:container"
+            .formatted(date, API_VERSION, ACCOUNT, ACCOUNT, container);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(Base64.getDecoder().decode(ACCOUNT_KEY), "HmacSHA256"));
+      String signature =
+          Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(endpoint() + "/" + container + "?restype=container"))
+              .header("x-ms-date", date)
+              .header("x-ms-version", API_VERSION)
+              .header("Authorization", "SharedKey " + ACCOUNT + ":" + signature)
+              .PUT(HttpRequest.BodyPublishers.noBody())
+              .build();
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status != 201) {
+        throw new AssertionError("Azurite answers " + status);
+      }
+      return container;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError("the container could not be made", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while a container was made", e);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +87,17 @@ public final class VersityGateway implements S3Emulator {
   @Override
   public int port() {
     return process.port();
+  }
+
+  /** A new bucket, empty. */
+  public String newBucket() {
+    String bucket = "test-" + UUID.randomUUID();
+    try {
+      Files.createDirectory(process.folder().resolve("root").resolve(bucket));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bucket;
   }
 
   /**
