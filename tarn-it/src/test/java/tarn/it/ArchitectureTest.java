@@ -22,8 +22,8 @@ class ArchitectureTest {
   private static final List<String> MODULES =
       List.of(
           "tarn.base..",
-          "tarn.storage..",
           "tarn.lake..",
+          "tarn.storage..",
           "tarn.integrity..",
           "tarn.files..",
           "tarn.station..",

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Properties;
-import tarn.testkit.Checkout;
 
 /** Where the set-up put the emulators. */
 final class Tools {
@@ -16,17 +16,23 @@ final class Tools {
   static Path folder(String name) {
     Properties versions = new Properties();
     try (InputStream content =
-        Files.newInputStream(Checkout.folder().resolve("tools/emulators/versions"))) {
+        Files.newInputStream(checkout().resolve("tools/emulators/versions"))) {
       versions.load(content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Path folder =
-        Checkout.folder().resolve(".tarn/tools").resolve(name + "-" + versions.getProperty(name));
+        checkout().resolve(".tarn/tools").resolve(name + "-" + versions.getProperty(name));
     if (!Files.isDirectory(folder)) {
       throw new AssertionError(folder + " is missing: run ./dev setup");
     }
     return folder;
+  }
+
+  private static Path checkout() {
+    return Path.of(
+        Objects.requireNonNull(
+            System.getProperty("tarn.checkout"), "the build passes -Dtarn.checkout"));
   }
 
   /** The JVM that runs the tests. */
