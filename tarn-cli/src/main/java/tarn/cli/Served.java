@@ -64,7 +64,8 @@ record Served(Station station, Lake lake, List<Runnable> gone) {
                         new LakeSettings(
                             new CatalogLocation.DuckDbFile(copy),
                             settings.dataPath(),
-                            settings.engine()),
+                            settings.engine(),
+                            settings.access()),
                         moment,
                         extensions);
                 // The engine has the file open; its name is not needed any more.

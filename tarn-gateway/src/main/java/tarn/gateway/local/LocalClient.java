@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import tarn.base.ErrorCode;
 import tarn.base.Json;
 import tarn.base.TarnException;
+import tarn.lake.CatalogLocation;
 import tarn.station.Station;
 
 /** Has a command run by the service that has the station's lake open. */
@@ -37,6 +38,9 @@ public final class LocalClient {
    */
   public static OptionalInt run(
       Station station, Request request, OutputStream out, OutputStream err) throws IOException {
+    if (station.settings().catalog() instanceof CatalogLocation.PostgreSql) {
+      return OptionalInt.empty(); // Any process may open it.
+    }
     Optional<LocalFile> door = LocalFile.read(LocalFile.path(station));
     if (door.isEmpty()) {
       return OptionalInt.empty();

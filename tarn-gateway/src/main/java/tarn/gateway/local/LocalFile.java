@@ -24,6 +24,7 @@ record LocalFile(int port, String secret, long process) {
     return switch (station.settings().catalog()) {
       case CatalogLocation.DuckDbFile(Path file) ->
           file.resolveSibling(file.getFileName() + ".serve");
+      case CatalogLocation.PostgreSql _ -> station.work().resolve("serve");
     };
   }
 
