@@ -22,7 +22,9 @@ final class PostgreSqlErrors {
 
   static Optional<TarnException> translate(String said, SQLException error) {
     String lower = said.toLowerCase(Locale.ROOT);
-    if (lower.contains("creating a new ducklake is explicitly disabled")) {
+    // Of a catalog in a file, this says that the file is a database of another kind.
+    if (lower.contains("creating a new ducklake is explicitly disabled")
+        && (lower.contains("\"postgres:") || lower.contains("dbname="))) {
       return Optional.of(
           error(
               ErrorCode.CATALOG_NOT_FOUND,
