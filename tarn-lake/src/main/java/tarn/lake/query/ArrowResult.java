@@ -14,6 +14,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
+import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.EngineErrors;
 import tarn.lake.Session;
@@ -76,10 +77,7 @@ public final class ArrowResult {
   public static void read(Session session, String select, Batches batches) throws IOException {
     // Safe here: an Arrow stream, unlike a ResultSet, says when its query fails half way.
     // An engine whose settings are locked has been set so from the start.
-    if (session
-        .queryFirst("SELECT current_setting('jdbc_stream_results')", row -> row.getBoolean(1))
-        .filter(streams -> streams)
-        .isEmpty()) {
+    if (!streams(session)) {
       session.execute("SET jdbc_stream_results = true");
     }
     try (Statement statement = session.connection().createStatement();
@@ -94,6 +92,20 @@ public final class ArrowResult {
       batches.end();
     } catch (SQLException e) {
       throw EngineErrors.translate(e);
+    }
+  }
+
+  /** An engine in which it was never set does not know the setting's name yet. */
+  private static boolean streams(Session session) {
+    try {
+      return session
+          .queryFirst("SELECT current_setting('jdbc_stream_results')", row -> row.getBoolean(1))
+          .orElse(false);
+    } catch (TarnException e) {
+      if (e.code() != ErrorCode.QUERY_INVALID) {
+        throw e;
+      }
+      return false;
     }
   }
 
