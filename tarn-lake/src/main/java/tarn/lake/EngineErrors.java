@@ -74,7 +74,7 @@ public final class EngineErrors {
           "`data_path` is %s, but the files of this catalog lie in %s."
               .formatted(other.group(1), other.group(2)),
           "Set `data_path` (or TARN_DATA_PATH) to that place. When the station's folder was moved or"
-              + " copied, put it back, or let that place be a link to it.",
+              + " copied, put it back where it was.",
           error);
     }
     if (lower.contains("no snapshot found at")) {
