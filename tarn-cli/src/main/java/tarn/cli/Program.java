@@ -36,6 +36,7 @@ final class Program {
           "query",
           "files",
           "snapshots",
+          "lake",
           "manifest",
           "serve",
           "keys",
@@ -68,6 +69,7 @@ final class Program {
       case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
       case "files" -> FilesCommand.specification(shell);
+      case "lake" -> LakeCommand.specification(shell);
       case "fsck" -> FsckCommand.specification(shell);
       case "repair" -> RepairCommand.specification(shell);
       case "maintain" -> MaintainCommand.specification(shell);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import tarn.testkit.emulator.Azurite;
 import tarn.testkit.emulator.PostgreSql;
 import tarn.testkit.emulator.S3Emulator;
 import tarn.testkit.emulator.VersityGateway;
+import tools.jackson.databind.JsonNode;
 
 /** Stations whose data or catalog lie elsewhere, worked with as a person does. */
 @Tag("slow")
@@ -116,6 +118,55 @@ class RemoteStationTest {
     done(place, "query", "SELECT name, value FROM duckdb_settings()");
 
     assertThat(outputs).noneMatch(text -> SECRETS.stream().anyMatch(text::contains));
+  }
+
+  @Test
+  void lakeThatWasCopied_goesOnWhereTheOtherEnded() throws IOException {
+    Place place = Place.s3();
+    Path home = folder.resolve("home");
+    Path away = folder.resolve("away");
+    done(place, "init", home.toString());
+    done(
+        place,
+        "init",
+        away.toString(),
+        "--data-path",
+        place.dataPath() + "data/",
+        "--catalog",
+        PostgreSql.shared().url(PostgreSql.shared().newDatabase()));
+    Path file = away.resolve("station.toml");
+    Files.writeString(file, Files.readString(file).replace("[storage]\n", place.settings()));
+    Files.writeString(folder.resolve("scan.txt"), "a scan");
+    done(place, "-C", home.toString(), "materialize", "--quiet");
+    done(place, "-C", home.toString(), "files", "add", "scan.txt", "--to", "imaging.scans");
+    done(place, "-C", home.toString(), "fsck", "--level", "content");
+    String snapshots = done(place, "-C", home.toString(), "snapshots", "--json").out();
+
+    JsonNode copied =
+        done(place, "-C", home.toString(), "lake", "copy", "--to", away.toString(), "--json")
+            .json();
+    assertThat(copied.path("files").asInt()).isGreaterThan(3);
+    assertThat(done(place, "-C", away.toString(), "snapshots", "--json").out())
+        .isEqualTo(snapshots);
+
+    // Nothing has changed for the assets, whose history came along.
+    done(place, "-C", away.toString(), "materialize", "--quiet");
+    assertThat(done(place, "-C", away.toString(), "snapshots", "--json").out())
+        .isEqualTo(snapshots);
+    String ledger =
+        "SELECT count(*) FILTER (verified_at IS NOT NULL) FROM __ducklake_metadata_lake._tarn.ledger";
+    String verified = done(place, "-C", home.toString(), "query", "--format", "csv", ledger).out();
+    assertThat(done(place, "-C", away.toString(), "query", "--format", "csv", ledger).out())
+        .isEqualTo(verified)
+        .doesNotContain("\n0\n");
+    TypedCommand again = TypedCommand.in(folder);
+    place.environment().forEach(again::with);
+    assertThat(
+            again
+                .run("-C", home.toString(), "lake", "copy", "--to", away.toString())
+                .exitingWith(3)
+                .err())
+        .contains("is not empty");
   }
 
   private long newest(Place place) {

@@ -48,13 +48,20 @@ public final class Lake implements AutoCloseable {
   private final Access access;
   private final DuckDBConnection root;
   private final GrantedAccess granted;
+  private final ExtensionStore extensions;
   private final TableLocks locks;
   private final ReentrantLock commits;
   private final ReadWriteLock catalog;
   private final @Nullable Lake owner;
   private @Nullable ContentTap tap;
 
-  private Lake(LakeSettings settings, Access access, DuckDBConnection root, GrantedAccess granted) {
+  private Lake(
+      LakeSettings settings,
+      Access access,
+      DuckDBConnection root,
+      GrantedAccess granted,
+      ExtensionStore extensions) {
+    this.extensions = extensions;
     this.settings = settings;
     this.access = access;
     this.root = root;
@@ -70,6 +77,7 @@ public final class Lake implements AutoCloseable {
     this.access = owner.access;
     this.root = owner.root;
     this.granted = owner.granted;
+    this.extensions = owner.extensions;
     this.locks = owner.locks;
     this.commits = owner.commits;
     this.catalog = owner.catalog;
@@ -128,7 +136,7 @@ public final class Lake implements AutoCloseable {
         "CREATE_IF_NOT_EXISTS false, READ_ONLY, " + moment.attachOption());
   }
 
-  private static void requireCatalog(LakeSettings settings) {
+  static void requireCatalog(LakeSettings settings) {
     if (settings.catalog() instanceof CatalogLocation.DuckDbFile(Path file)
         && !Files.exists(file)) {
       throw new TarnException(
@@ -151,7 +159,7 @@ public final class Lake implements AutoCloseable {
       }
       RETRIES.forEach(session::execute);
       session.execute(attachStatement(settings, options));
-      return new Lake(settings, access, connection, granted);
+      return new Lake(settings, access, connection, granted, extensions);
     } catch (SQLException e) {
       close(connection);
       throw EngineErrors.translate(e);
@@ -246,14 +254,21 @@ public final class Lake implements AutoCloseable {
 
   /**
    * Writes the catalog, as it is now, to a file of its own: a lake that nobody else uses, over the
-   * same data files.
+   * same data files. What is kept beside the catalog comes along.
    *
    * @param file must not be there
    * @return the newest snapshot that the copy holds
    */
   public long copyCatalog(Path file) {
+    return switch (settings.catalog()) {
+      case CatalogLocation.DuckDbFile _ -> copyDatabase(file);
+      case CatalogLocation.PostgreSql _ -> CatalogCopy.toFile(settings, file, extensions);
+    };
+  }
+
+  private long copyDatabase(Path file) {
     String alias = "copy_" + COPIES.incrementAndGet();
-    try (Session session = session()) {
+    try (Session session = catalogSession()) {
       session.execute(
           "ATTACH %s AS %s (BLOCK_SIZE 16384)".formatted(Sql.literal(file.toString()), alias));
       try {

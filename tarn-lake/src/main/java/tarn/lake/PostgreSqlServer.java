@@ -220,6 +220,16 @@ final class PostgreSqlServer {
     }
   }
 
+  /** Lets the rows of another lake's history in; {@link #fence} must follow. */
+  void unfence() {
+    try (Connection connection = persistently(this::connect);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TRIGGER IF EXISTS tarn_fence ON public.ducklake_snapshot_changes");
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
   static boolean isFenced(Statement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery(IS_FENCED)) {
       return row.next() && row.getBoolean(1);
