@@ -7,8 +7,10 @@ import tarn.base.Human;
 import tarn.base.Json;
 import tarn.integrity.backup.Backup;
 import tarn.integrity.backup.Manifest.DataFiles;
+import tarn.integrity.files.LakeFiles;
 import tarn.lake.Access;
 import tarn.lake.Lake;
+import tarn.station.Station;
 
 /** {@code tarn backup}: the catalog and its ledger in a folder, with the files if so wished. */
 final class BackupCommand {
@@ -42,10 +44,12 @@ final class BackupCommand {
             .argument()
             .orElseThrow(
                 () -> Invocation.usage("Missing argument: DIR.", "Name the folder of backups."));
-    try (Lake lake = invocation.open(invocation.station(), Access.WRITE);
+    Station station = invocation.station();
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station);
         FsckProgress progress = FsckProgress.of(invocation)) {
       Backup.Made made =
-          new Backup(lake, invocation.path(folder), progress)
+          new Backup(lake, files.files(), invocation.path(folder), progress)
               .make(invocation.has(DATA) ? DataFiles.COPIED : DataFiles.LEFT);
       invocation.shell().print(invocation.json() ? Json.pretty(fields(made)) + "\n" : text(made));
       return made.unfit().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;

@@ -13,6 +13,8 @@ import tarn.base.TarnException;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
 import tarn.integrity.catalog.Scope;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Level;
 import tarn.integrity.report.FsckReport;
 import tarn.integrity.report.JsonReport;
@@ -22,6 +24,7 @@ import tarn.lake.Access;
 import tarn.lake.AsOf;
 import tarn.lake.Lake;
 import tarn.lake.Session;
+import tarn.station.Station;
 
 /** {@code tarn fsck}: whether every byte that the catalog promises is there and right. */
 final class FsckCommand {
@@ -136,8 +139,10 @@ final class FsckCommand {
 
   private static ExitCode check(Invocation invocation) {
     String format = format(invocation);
-    try (Lake lake = invocation.open(invocation.station(), Access.WRITE)) {
-      FsckReport report = check(invocation, lake);
+    Station station = invocation.station();
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station)) {
+      FsckReport report = check(invocation, lake, files.files());
       invocation.shell().print(text(invocation, format, report));
       return switch (report.status()) {
         case CLEAN -> ExitCode.DONE;
@@ -148,9 +153,9 @@ final class FsckCommand {
     }
   }
 
-  private static FsckReport check(Invocation invocation, Lake lake) {
+  private static FsckReport check(Invocation invocation, Lake lake, FileStore files) {
     try (FsckProgress progress = FsckProgress.of(invocation)) {
-      Fsck fsck = new Fsck(lake, Interruption::isRequested, progress);
+      Fsck fsck = new Fsck(lake, files, Interruption::isRequested, progress);
       FsckReport report = fsck.run(request(invocation, lake));
       show(invocation, fsck);
       return report;

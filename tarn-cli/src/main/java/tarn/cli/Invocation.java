@@ -11,6 +11,7 @@ import tarn.base.Home;
 import tarn.base.TarnException;
 import tarn.cli.Shell.Stream;
 import tarn.cli.text.Style;
+import tarn.integrity.files.LakeFiles;
 import tarn.lake.Access;
 import tarn.lake.AsOf;
 import tarn.lake.Lake;
@@ -98,6 +99,11 @@ record Invocation(Shell shell, CommandSpec command) {
     WorkingFolder.enter(station.folder());
     return Served.lake(station)
         .orElseGet(() -> Lake.create(station.settings().lake(), extensions()));
+  }
+
+  /** Opens the files of a station's lake, wherever its data lie. */
+  LakeFiles files(Station station) {
+    return LakeFiles.open(station.settings().location(), station.settings().store());
   }
 
   /** Opens a station's lake as it once was. */

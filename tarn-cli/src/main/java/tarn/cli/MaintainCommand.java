@@ -11,12 +11,14 @@ import tarn.base.Human;
 import tarn.base.Json;
 import tarn.cli.text.TextTable;
 import tarn.cli.text.TextTable.Column;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.maintain.Maintenance;
 import tarn.integrity.maintain.Maintenance.Report;
 import tarn.integrity.maintain.Maintenance.Wish;
 import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.lake.TableName;
+import tarn.station.Station;
 
 /** {@code tarn maintain}: fewer files, and a history as long as wished. */
 final class MaintainCommand {
@@ -69,8 +71,10 @@ final class MaintainCommand {
                 .map(FsckCommand::span)
                 .orElse(Duration.ofDays(1)),
             invocation.<String>option(TABLE).map(MaintainCommand::table));
-    try (Lake lake = invocation.open(invocation.station(), Access.WRITE)) {
-      Maintenance maintenance = new Maintenance(lake);
+    Station station = invocation.station();
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station)) {
+      Maintenance maintenance = new Maintenance(lake, files.files());
       boolean dry = invocation.has(RepairCommand.DRY_RUN);
       Report report = dry ? maintenance.preview(wish) : maintenance.run(wish);
       invocation

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,13 +13,17 @@ import picocli.CommandLine.Model.OptionSpec;
 import tarn.base.Json;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Level;
 import tarn.integrity.repair.Repair;
 import tarn.integrity.repair.RepairPlan;
+import tarn.integrity.repair.Replicas;
 import tarn.integrity.report.FsckReport;
 import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.station.Station;
+import tarn.storage.StoreLocations;
 
 /** {@code tarn repair}: plans, does and undoes what mends a lake. */
 final class RepairCommand {
@@ -67,8 +72,8 @@ final class RepairCommand {
                     .auxiliaryTypes(String.class)
                     .paramLabel("DIR")
                     .description(
-                        "A folder with copies of the data path's files, such as a backup. May be"
-                            + " given several times.")
+                        "A folder, or a URL such as s3://bucket/prefix/, with copies of the data"
+                            + " path's files, such as a backup. May be given several times.")
                     .build())
             .addOption(
                 Declared.value(
@@ -129,19 +134,45 @@ final class RepairCommand {
         purge, "tarn repair purge --dry-run", "tarn repair purge --age 90d");
   }
 
-  private static Repair repair(Station station, Lake lake) {
-    return new Repair(lake, station.folder().resolve("repairs"));
+  private static Repair repair(Station station, Lake lake, LakeFiles files, Copies copies) {
+    return new Repair(lake, files.files(), copies, station.folder().resolve("repairs"));
+  }
+
+  /** Places that hold copies, opened with the station's credentials as long as a command runs. */
+  private record Copies(Station station, List<LakeFiles> opened)
+      implements Replicas, AutoCloseable {
+    static Copies of(Station station) {
+      return new Copies(station, new ArrayList<>());
+    }
+
+    @Override
+    public FileStore at(String folder) {
+      LakeFiles files =
+          LakeFiles.open(
+              StoreLocations.parse(folder, station.folder()), station.settings().store());
+      opened.add(files);
+      return files.files();
+    }
+
+    @Override
+    public void close() {
+      opened.forEach(LakeFiles::close);
+    }
   }
 
   private static ExitCode plan(Invocation invocation) {
     Level level = invocation.<String>option(LEVEL).map(FsckCommand::level).orElse(Level.FOOTER);
     Station station = invocation.station();
     try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station);
+        Copies copies = Copies.of(station);
         FsckProgress progress = FsckProgress.of(invocation)) {
       FsckReport report =
-          new Fsck(lake, Interruption::isRequested, progress).run(FsckRequest.of(level));
+          new Fsck(lake, files.files(), Interruption::isRequested, progress)
+              .run(FsckRequest.of(level));
       RepairPlan plan =
-          repair(station, lake).plan(report, replicas(invocation), age(invocation, QUARANTINE_AGE));
+          repair(station, lake, files, copies)
+              .plan(report, replicas(invocation), age(invocation, QUARANTINE_AGE));
       invocation
           .shell()
           .print(
@@ -159,9 +190,9 @@ final class RepairCommand {
     }
   }
 
-  private static List<Path> replicas(Invocation invocation) {
+  private static List<String> replicas(Invocation invocation) {
     return invocation.<List<String>>option(REPLICA).orElseGet(List::of).stream()
-        .map(invocation::path)
+        .map(text -> text.contains("://") ? text : invocation.path(text).toString())
         .toList();
   }
 
@@ -194,8 +225,10 @@ final class RepairCommand {
   private static ExitCode apply(Invocation invocation) {
     RepairPlan plan = read(planFile(invocation));
     Station station = invocation.station();
-    try (Lake lake = invocation.open(station, Access.WRITE)) {
-      Repair repair = repair(station, lake);
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station);
+        Copies copies = Copies.of(station)) {
+      Repair repair = repair(station, lake, files, copies);
       Optional<Repair.Applied> applied =
           invocation.has(DRY_RUN) ? Optional.empty() : Optional.of(repair.apply(plan));
       List<Repair.Done> done =
@@ -221,8 +254,10 @@ final class RepairCommand {
                         "Missing argument: the repair's name.",
                         "It is the name of a folder in `repairs` of the station."));
     Station station = invocation.station();
-    try (Lake lake = invocation.open(station, Access.WRITE)) {
-      Repair repair = repair(station, lake);
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station);
+        Copies copies = Copies.of(station)) {
+      Repair repair = repair(station, lake, files, copies);
       Repair.Undone undone = invocation.has(DRY_RUN) ? repair.previewUndo(name) : repair.undo(name);
       invocation
           .shell()
@@ -237,8 +272,10 @@ final class RepairCommand {
   private static ExitCode purge(Invocation invocation) {
     Duration age = age(invocation, PURGE_AGE);
     Station station = invocation.station();
-    try (Lake lake = invocation.open(station, Access.WRITE)) {
-      Repair repair = repair(station, lake);
+    try (Lake lake = invocation.open(station, Access.WRITE);
+        LakeFiles files = invocation.files(station);
+        Copies copies = Copies.of(station)) {
+      Repair repair = repair(station, lake, files, copies);
       Repair.Purged purged = invocation.has(DRY_RUN) ? repair.quarantined(age) : repair.purge(age);
       invocation
           .shell()

@@ -8,10 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import tarn.base.Json;
 import tarn.integrity.backup.Restore;
 import tarn.integrity.backup.Restore.Restored;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Level;
 import tarn.integrity.report.JsonReport;
-import tarn.lake.Access;
-import tarn.lake.Lake;
 import tarn.lake.WorkingFolder;
 import tarn.station.Station;
 
@@ -58,12 +57,14 @@ final class RestoreCommand {
     Level level = invocation.<String>option(LEVEL).map(FsckCommand::level).orElse(Level.FOOTER);
     Station station = invocation.station();
     WorkingFolder.enter(station.folder());
-    Restore restore =
-        new Restore(
-            station.settings().lake(),
-            there -> Lake.open(there, Access.READ, invocation.extensions()));
     boolean only = invocation.has(VERIFY);
-    Restored restored = only ? restore.verify(backup, level) : restore.restore(backup, level);
+    Restored restored;
+    try (LakeFiles files = invocation.files(station)) {
+      Restore restore =
+          new Restore(
+              station.settings().lake(), files.files(), invocation.extensions(), station.work());
+      restored = only ? restore.verify(backup, level) : restore.restore(backup, level);
+    }
     invocation
         .shell()
         .print(
@@ -96,7 +97,7 @@ final class RestoreCommand {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("manifest", restored.manifest().fields());
     fields.put("restorable", restored.errors().isEmpty());
-    fields.put("files_brought_back", restored.copiedBack().stream().map(Path::toString).toList());
+    fields.put("files_brought_back", restored.copiedBack());
     fields.put("catalog_before", restored.before().map(Path::toString).orElse(null));
     fields.put("report", Json.mapper().readTree(JsonReport.of(restored.report())));
     return fields;

@@ -1,13 +1,10 @@
 package tarn.integrity;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.integrity.catalog.CatalogState;
 import tarn.integrity.catalog.Workspace;
@@ -15,8 +12,7 @@ import tarn.integrity.check.Check;
 import tarn.integrity.check.Progress;
 import tarn.integrity.check.StopSignal;
 import tarn.integrity.files.FileStore;
-import tarn.integrity.files.LocalFiles;
-import tarn.integrity.files.UnreachableFiles;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Finding;
 import tarn.integrity.ledger.Ledger;
 import tarn.integrity.ledger.RunHistory;
@@ -43,7 +39,7 @@ public final class Fsck {
    * @param lake one opened for reading can be checked, and keeps no results
    */
   public Fsck(Lake lake, StopSignal stop, Progress progress) {
-    this(lake, filesOf(lake), stop, progress);
+    this(lake, LakeFiles.of(lake.settings().dataPath()), stop, progress);
   }
 
   /**
@@ -90,22 +86,6 @@ public final class Fsck {
       FsckReport report = report(runId, started, request, ledger, state, outcome);
       keep(history, report, request, outcome);
       return report;
-    }
-  }
-
-  private static FileStore filesOf(Lake lake) {
-    String dataPath = lake.settings().dataPath();
-    if (dataPath.contains("://")) {
-      return new UnreachableFiles(dataPath);
-    }
-    try {
-      return new LocalFiles(Path.of(dataPath));
-    } catch (IOException e) {
-      throw new TarnException(
-          ErrorCode.STORAGE_FAILED,
-          "The data path " + dataPath + " cannot be used: " + e,
-          "Make it readable for this user, then check again.",
-          e);
     }
   }
 

@@ -114,6 +114,38 @@ class HistoryTest {
   }
 
   @Test
+  void history_isReadAndClosedByHand() throws IOException {
+    try (Lake open = Specimens.open(lake)) {
+      IntegrityHistory history = new IntegrityHistory(open);
+      assertThat(history.runs(9)).isEmpty();
+      assertThat(history.open()).isEmpty();
+      Path file = dataFiles().getFirst();
+      Files.delete(file);
+      Fsck.run(open, FsckRequest.of(Level.EXISTS));
+
+      assertThat(history.runs(9))
+          .singleElement()
+          .satisfies(
+              run -> {
+                assertThat(run.status()).isEqualTo("findings");
+                assertThat(run.findings()).isEqualTo(1);
+              });
+      var found = history.open().getFirst();
+      assertThat(found.code()).isEqualTo("file.missing");
+      assertThat(found.path())
+          .hasValueSatisfying(path -> assertThat(path).endsWith(file.getFileName().toString()));
+      assertThat(history.resolve(found.id(), "anna")).isTrue();
+      assertThat(history.resolve(found.id(), "anna")).isFalse();
+      assertThat(history.open()).isEmpty();
+      assertThat(history.finding(found.id()).orElseThrow().resolved()).isPresent();
+
+      Fsck.run(open, FsckRequest.of(Level.EXISTS));
+      assertThat(history.open()).hasSize(1);
+      assertThat(history.finding(found.id()).orElseThrow().resolved()).isEmpty();
+    }
+  }
+
+  @Test
   void partition_isCheckedAlone() {
     Specimen partitioned = Specimen.make(LakeShape.PARTITIONED, folder.resolve("partitioned"));
     Scope north =

@@ -2,6 +2,8 @@ package tarn.integrity.backup;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -21,12 +23,14 @@ import tarn.integrity.catalog.CatalogState;
 import tarn.integrity.catalog.FileRecord;
 import tarn.integrity.catalog.Scope;
 import tarn.integrity.check.Progress;
+import tarn.integrity.files.Durability;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.files.LocalFiles;
 import tarn.integrity.files.OpenFile;
 import tarn.integrity.finding.Level;
 import tarn.integrity.ledger.Digest;
 import tarn.integrity.ledger.Ledger;
-import tarn.integrity.write.Durability;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 
@@ -42,15 +46,22 @@ public final class Backup {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Lake lake;
+  private final FileStore files;
   private final Path folder;
   private final Progress progress;
 
+  /** Of a lake whose data lie in a folder. */
+  public Backup(Lake lake, Path folder, Progress progress) {
+    this(lake, LakeFiles.of(lake.settings().dataPath()), folder, progress);
+  }
+
   /**
-   * @param lake with its data on a local disk
+   * @param files of the lake's data path
    * @param folder of all backups of this lake
    */
-  public Backup(Lake lake, Path folder, Progress progress) {
+  public Backup(Lake lake, FileStore files, Path folder, Progress progress) {
     this.lake = lake;
+    this.files = files;
     this.folder = folder.toAbsolutePath();
     this.progress = progress;
   }
@@ -74,10 +85,9 @@ public final class Backup {
     try (Session session = lake.catalogSession()) {
       Files.createDirectories(unfinished);
       Path catalog = unfinished.resolve(CATALOG);
-      CatalogCopy.write(session, catalog);
-      LocalFiles files = new LocalFiles(Path.of(lake.settings().dataPath()));
-      CatalogState state = read(session, files);
-      Copies copies = data == DataFiles.COPIED ? copy(session, files, state) : Copies.NONE;
+      CatalogFile.write(lake, catalog);
+      CatalogState state = read(session);
+      Copies copies = data == DataFiles.COPIED ? copy(session, state) : Copies.NONE;
       Manifest manifest =
           new Manifest(
               Instant.now(),
@@ -107,13 +117,17 @@ public final class Backup {
   }
 
   static String sha256(Path file) throws IOException {
+    return digestOf(file).sha256();
+  }
+
+  private static Digest digestOf(Path file) throws IOException {
     try (OpenFile open =
         new LocalFiles(Objects.requireNonNull(file.getParent())).open(file.toString())) {
-      return Digest.of(open, _ -> {}).sha256();
+      return Digest.of(open, _ -> {});
     }
   }
 
-  private CatalogState read(Session session, LocalFiles files) throws IOException {
+  private CatalogState read(Session session) throws IOException {
     session.execute("BEGIN TRANSACTION");
     try {
       CatalogState state =
@@ -131,9 +145,9 @@ public final class Backup {
     static final Copies NONE = new Copies(0, List.of());
   }
 
-  private Copies copy(Session session, LocalFiles files, CatalogState state) throws IOException {
+  private Copies copy(Session session, CatalogState state) throws IOException {
     Ledger ledger = Ledger.open(lake, session, files.root());
-    Path root = Path.of(files.root());
+    String root = files.root() + "/";
     List<String> unfit = new ArrayList<>();
     progress.phase("Copying files", state.files(), state.bytes());
     long count = 0;
@@ -141,14 +155,14 @@ public final class Backup {
     while (true) {
       List<FileRecord> page = CatalogReader.page(session, last, PAGE);
       for (FileRecord file : page) {
-        Path key = Path.of(file.key());
-        if (!key.startsWith(root)) {
-          unfit.add(file.key() + ": it lies outside the data path");
-          continue;
-        }
-        Path target = folder.resolve(DATA).resolve(root.relativize(key));
-        if (!Files.exists(target) || Files.size(target) != file.size()) {
-          Optional<String> reason = copy(files, ledger, file, key, target);
+        Optional<Path> target =
+            file.key().startsWith(root)
+                ? place(folder, file.key().substring(root.length()))
+                : Optional.empty();
+        if (target.isEmpty()) {
+          unfit.add(file.key() + ": it lies outside the data path, or no file can be called so");
+        } else if (!Files.exists(target.get()) || Files.size(target.get()) != file.size()) {
+          Optional<String> reason = copy(ledger, file, target.get());
           reason.ifPresent(text -> unfit.add(file.key() + ": " + text));
           count += reason.isEmpty() ? 1 : 0;
         }
@@ -161,20 +175,30 @@ public final class Backup {
     }
   }
 
-  /** A copy has its name only when it is whole, on the disk, and what the ledger recorded. */
-  private static Optional<String> copy(
-      LocalFiles files, Ledger ledger, FileRecord file, Path from, Path target) throws IOException {
-    if (!Files.isRegularFile(from)) {
-      return Optional.of("it is missing");
+  /** Where a folder of backups has a file of the data path. A store's keys may lead anywhere. */
+  static Optional<Path> place(Path folder, String name) {
+    Path data = folder.resolve(DATA);
+    try {
+      Path place = data.resolve(name);
+      boolean plain = place.equals(place.normalize()) && !name.endsWith("/");
+      return plain && place.startsWith(data) && !place.equals(data)
+          ? Optional.of(place)
+          : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
+  }
+
+  /** A copy has its name only when it is whole, on the disk, and what the ledger recorded. */
+  private Optional<String> copy(Ledger ledger, FileRecord file, Path target) throws IOException {
     Path parent = Objects.requireNonNull(target.getParent());
-    Files.createDirectories(parent);
     Path fresh = parent.resolve("." + target.getFileName() + ".unfinished");
-    Files.copy(
-        from, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     Digest digest;
-    try (OpenFile open = files.open(fresh.toString())) {
-      digest = Digest.of(open, _ -> {});
+    try {
+      files.fetch(file.key(), fresh);
+      digest = digestOf(fresh);
+    } catch (NoSuchFileException e) {
+      return Optional.of("it is missing");
     }
     boolean right =
         digest.size() == file.size()
@@ -183,8 +207,8 @@ public final class Backup {
       Files.delete(fresh);
       return Optional.of("its bytes are not those that were recorded");
     }
-    Durability.force(List.of(fresh), parent);
     Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Durability.force(List.of(target), parent);
     return Optional.empty();
   }
 }

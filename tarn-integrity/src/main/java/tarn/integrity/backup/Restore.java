@@ -9,48 +9,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
+import tarn.integrity.check.Progress;
 import tarn.integrity.check.Witness;
+import tarn.integrity.files.Durability;
+import tarn.integrity.files.FileStore;
 import tarn.integrity.finding.Finding;
 import tarn.integrity.finding.FindingClass;
 import tarn.integrity.finding.Level;
 import tarn.integrity.report.FsckReport;
-import tarn.integrity.write.Durability;
+import tarn.lake.Access;
+import tarn.lake.CatalogCopy;
 import tarn.lake.CatalogLocation;
 import tarn.lake.Lake;
 import tarn.lake.LakeSettings;
+import tarn.lake.extension.ExtensionStore;
 
 /**
  * Puts a backup of the catalog back. It is tried first: a copy is opened beside the lake's own
- * catalog and checked against the files, and only then takes its place.
+ * catalog and checked against the files, and only then takes its place. A database of a server is
+ * never replaced: the backup fills one that is empty.
  */
 public final class Restore {
   private final LakeSettings settings;
-  private final Path catalog;
-  private final Function<LakeSettings, Lake> reader;
+  private final FileStore files;
+  private final ExtensionStore extensions;
+  private final Path trial;
 
   /**
-   * @param settings of the lake that is to be restored; its catalog is a file
-   * @param reader opens a lake for reading
+   * @param settings of the lake that is to be restored
+   * @param files of its data path
+   * @param work folder for a copy that is tried, when the catalog is no file
    */
-  public Restore(LakeSettings settings, Function<LakeSettings, Lake> reader) {
+  public Restore(LakeSettings settings, FileStore files, ExtensionStore extensions, Path work) {
     this.settings = settings;
-    this.reader = reader;
-    this.catalog = file(settings.catalog());
-  }
-
-  private static Path file(CatalogLocation catalog) {
-    if (catalog instanceof CatalogLocation.DuckDbFile(Path file)) {
-      return file;
-    }
-    throw new TarnException(
-        ErrorCode.USAGE,
-        "The catalog " + catalog.display() + " is no file.",
-        "Restore it with the tools of its server.");
+    this.files = files;
+    this.extensions = extensions;
+    this.trial =
+        switch (settings.catalog()) {
+          case CatalogLocation.DuckDbFile(Path file) ->
+              file.resolveSibling(file.getFileName() + ".restoring");
+          case CatalogLocation.PostgreSql _ -> work.resolve("catalog.restoring");
+        };
   }
 
   /**
@@ -61,18 +64,22 @@ public final class Restore {
    * @param before where the catalog that was replaced is now
    */
   public record Restored(
-      Manifest manifest, List<Path> copiedBack, FsckReport report, Optional<Path> before) {
+      Manifest manifest, List<String> copiedBack, FsckReport report, Optional<Path> before) {
 
-    /** What stands in the way of a restore: files that the catalog needs and that are not right. */
+    /**
+     * What stands in the way of a restore: files that the catalog needs and that are not right, or
+     * of which nothing is known.
+     */
     public List<Finding> errors() {
       return report.findings().stream()
           .filter(finding -> finding.type() != FindingClass.CATALOG_OLDER)
           .filter(
               finding ->
-                  switch (finding.severity()) {
-                    case ERROR -> true;
-                    case WARNING -> false;
-                  })
+                  finding.type() == FindingClass.UNVERIFIABLE
+                      || switch (finding.severity()) {
+                        case ERROR -> true;
+                        case WARNING -> false;
+                      })
           .toList();
     }
   }
@@ -86,46 +93,42 @@ public final class Restore {
    */
   public Restored verify(Path backup, Level level) {
     Manifest manifest = Manifest.read(backup);
-    Path trial = trial();
     try {
-      prepare(backup, manifest, trial);
-      return new Restored(manifest, List.of(), check(trial, level), Optional.empty());
+      prepare(backup, manifest);
+      return new Restored(manifest, List.of(), check(level), Optional.empty());
     } catch (IOException e) {
       throw Backup.notUsable(backup, e);
     } finally {
-      discard(trial);
+      discard();
     }
   }
 
   /**
    * Restores the catalog, and those files that are missing and that the backup has. The catalog
-   * that was there is kept beside it.
+   * that was there is kept beside it; one of a server must be empty.
+   *
+   * @throws TarnException {@code catalog.invalid} when it is not
    */
   public Restored restore(Path backup, Level level) {
     Manifest manifest = Manifest.read(backup);
-    Path trial = trial();
     try {
-      prepare(backup, manifest, trial);
-      List<Path> copied = copyBack(backup, check(trial, Level.EXISTS));
-      FsckReport report = check(trial, level);
+      prepare(backup, manifest);
+      List<String> copied = copyBack(backup, check(Level.EXISTS));
+      FsckReport report = check(level);
       Restored restored = new Restored(manifest, copied, report, Optional.empty());
       if (!restored.errors().isEmpty()) {
         return restored;
       }
-      Optional<Path> before = takePlace(trial);
+      Optional<Path> before = takePlace();
       return new Restored(manifest, copied, report, before);
     } catch (IOException e) {
       throw Backup.notUsable(backup, e);
     } finally {
-      discard(trial);
+      discard();
     }
   }
 
-  private Path trial() {
-    return catalog.resolveSibling(catalog.getFileName() + ".restoring");
-  }
-
-  private void prepare(Path backup, Manifest manifest, Path trial) throws IOException {
+  private void prepare(Path backup, Manifest manifest) throws IOException {
     Path copy = backup.resolve(Backup.CATALOG);
     if (!Backup.sha256(copy).equals(manifest.catalogSha256())) {
       throw new TarnException(
@@ -134,38 +137,38 @@ public final class Restore {
           "Use another backup.");
     }
     Files.createDirectories(Objects.requireNonNull(trial.getParent()));
-    discard(trial);
+    discard();
     Files.copy(copy, trial);
   }
 
-  private FsckReport check(Path trial, Level level) {
-    LakeSettings there =
-        new LakeSettings(
-            new CatalogLocation.DuckDbFile(trial), settings.dataPath(), settings.engine());
-    try (Lake lake = reader.apply(there)) {
-      return Fsck.run(lake, FsckRequest.of(level));
+  private FsckReport check(Level level) {
+    try (Lake lake = Lake.open(tried(), Access.READ, extensions)) {
+      return new Fsck(lake, files, () -> false, Progress.NONE).run(FsckRequest.of(level));
     }
   }
 
-  private List<Path> copyBack(Path backup, FsckReport report) throws IOException {
-    Path data = Objects.requireNonNull(backup.toAbsolutePath().getParent()).resolve(Backup.DATA);
-    Path root = Path.of(settings.dataPath());
-    List<Path> copied = new ArrayList<>();
+  private LakeSettings tried() {
+    return new LakeSettings(
+        new CatalogLocation.DuckDbFile(trial),
+        settings.dataPath(),
+        settings.engine(),
+        settings.access());
+  }
+
+  private List<String> copyBack(Path backup, FsckReport report) throws IOException {
+    Path folder = Objects.requireNonNull(backup.toAbsolutePath().getParent());
+    String root = files.root() + "/";
+    List<String> copied = new ArrayList<>();
     for (Finding finding : report.findings()) {
       boolean missing =
           finding.type() == FindingClass.FILE_MISSING
               || finding.type() == FindingClass.DELETE_FILE_MISSING;
-      Path file = Path.of(finding.subject());
-      if (missing && file.startsWith(real(root))) {
-        Path copy = data.resolve(real(root).relativize(file));
-        if (Files.isRegularFile(copy)) {
-          Path parent = Objects.requireNonNull(file.getParent());
-          Files.createDirectories(parent);
-          Path fresh = parent.resolve(".restoring-" + file.getFileName());
-          Files.copy(
-              copy, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-          Durability.force(List.of(fresh), parent);
-          Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      String file = finding.subject();
+      if (missing && file.startsWith(root)) {
+        Optional<Path> copy =
+            Backup.place(folder, file.substring(root.length())).filter(Files::isRegularFile);
+        if (copy.isPresent()) {
+          files.put(copy.get(), file);
           copied.add(file);
         }
       }
@@ -173,13 +176,30 @@ public final class Restore {
     return copied;
   }
 
-  private static Path real(Path root) throws IOException {
-    Files.createDirectories(root);
-    return root.toRealPath();
+  /** The lake may be open nowhere. */
+  private Optional<Path> takePlace() throws IOException {
+    Optional<Path> before =
+        switch (settings.catalog()) {
+          case CatalogLocation.DuckDbFile(Path file) -> replace(file);
+          case CatalogLocation.PostgreSql _ -> {
+            fill();
+            yield Optional.empty();
+          }
+        };
+    if (!files.root().contains("://")) {
+      Witness.forget(Path.of(settings.dataPath()));
+    }
+    return before;
   }
 
-  /** The lake may be open nowhere. */
-  private Optional<Path> takePlace(Path trial) throws IOException {
+  private void fill() {
+    Lake.create(settings, extensions).close();
+    try (CatalogCopy copy = CatalogCopy.open(tried(), settings, extensions)) {
+      copy.copy();
+    }
+  }
+
+  private Optional<Path> replace(Path catalog) throws IOException {
     Optional<Path> before = Optional.empty();
     if (Files.exists(catalog)) {
       Path aside =
@@ -189,7 +209,6 @@ public final class Restore {
     }
     Files.move(trial, catalog, StandardCopyOption.ATOMIC_MOVE);
     Durability.force(List.of(catalog), Objects.requireNonNull(catalog.getParent()));
-    Witness.forget(Path.of(settings.dataPath()));
     return before;
   }
 
@@ -206,7 +225,7 @@ public final class Restore {
     return file.resolveSibling(file.getFileName() + ".wal");
   }
 
-  private static void discard(Path trial) {
+  private void discard() {
     try {
       Files.deleteIfExists(trial);
       Files.deleteIfExists(log(trial));

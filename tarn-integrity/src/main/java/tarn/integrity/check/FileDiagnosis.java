@@ -45,12 +45,13 @@ public final class FileDiagnosis {
   /**
    * Why a file may not stand in for another.
    *
-   * @param path of a file that is to take the place of {@code file}
+   * @param other where the file lies that is to take the place of {@code file}
+   * @param path of that file
    */
-  public Optional<String> unfit(FileRecord file, String path) {
+  public Optional<String> unfit(FileRecord file, FileStore other, String path) {
     FileRecord elsewhere = file.at(path);
     return Diagnosis.of(
-            store,
+            other,
             elsewhere,
             expectation(file),
             ledger.find(file.key()),

@@ -1,6 +1,8 @@
 package tarn.integrity.files;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,4 +41,38 @@ public interface FileStore {
 
   /** How many requests may be under way at a time. */
   int parallelism();
+
+  /**
+   * Puts a file of this machine to a path: it appears there whole and durable, or not at all, and
+   * takes the place of what is there.
+   */
+  default void put(Path source, String path) throws IOException {
+    throw unchangeable();
+  }
+
+  /** Copies a file to this machine, where it is whole and durable when this returns. */
+  default void fetch(String path, Path target) throws IOException {
+    throw unchangeable();
+  }
+
+  /** Removes a file; one that is not there is no error. */
+  default void remove(String path) throws IOException {
+    throw unchangeable();
+  }
+
+  /** Takes a file out of the store to this machine. It is removed only when all of it is there. */
+  default void takeOut(String path, Path target) throws IOException {
+    fetch(path, target);
+    remove(path);
+  }
+
+  /** The other way round. */
+  default void putBack(Path source, String path) throws IOException {
+    put(source, path);
+    Files.delete(source);
+  }
+
+  private IOException unchangeable() {
+    return new IOException("this program cannot change files in " + root());
+  }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -109,6 +110,52 @@ public final class LocalFiles implements FileStore {
       channel.close();
       throw e;
     }
+  }
+
+  /** The file appears under its name only when it is whole and on the disk. */
+  @Override
+  public void put(Path source, String path) throws IOException {
+    Path target = absolute(path);
+    Path parent = Objects.requireNonNull(target.getParent());
+    Files.createDirectories(parent);
+    Path fresh = parent.resolve(".restoring-" + target.getFileName());
+    copy(source, fresh);
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Durability.force(List.of(target), parent);
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
+    Files.copy(
+        source, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    Durability.force(List.of(target), Objects.requireNonNull(target.getParent()));
+  }
+
+  @Override
+  public void fetch(String path, Path target) throws IOException {
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    copy(absolute(path), target);
+  }
+
+  @Override
+  public void remove(String path) throws IOException {
+    Files.deleteIfExists(absolute(path));
+  }
+
+  @Override
+  public void takeOut(String path, Path target) throws IOException {
+    Path file = absolute(path);
+    if (!file.toRealPath().startsWith(root)) {
+      throw new IOException(file + " leads out of the data path " + root);
+    }
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    Files.move(file, target);
+  }
+
+  @Override
+  public void putBack(Path source, String path) throws IOException {
+    Path file = absolute(path);
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    Files.move(source, file);
   }
 
   private record OpenLocalFile(FileChannel channel, long size) implements OpenFile {

@@ -1,10 +1,15 @@
 package tarn.integrity.files;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -15,6 +20,7 @@ import tarn.storage.ByteRange;
 import tarn.storage.ObjectInput;
 import tarn.storage.ObjectStore;
 import tarn.storage.StoredObject;
+import tarn.storage.WriteCondition;
 
 /** Files of an object store. What the store does not say for certain is unknown, never missing. */
 public final class StoreFiles implements FileStore {
@@ -121,6 +127,50 @@ public final class StoreFiles implements FileStore {
   @Override
   public int parallelism() {
     return REQUESTS;
+  }
+
+  @Override
+  public void put(Path source, String path) throws IOException {
+    String key = key(path);
+    try (InputStream content = Files.newInputStream(source)) {
+      store.write(key, content, new WriteCondition.Always());
+    } catch (TarnException e) {
+      throw unknown(path, e);
+    }
+  }
+
+  /** What was fetched is one version of the object, and as long as the store says. */
+  @Override
+  public void fetch(String path, Path target) throws IOException {
+    String key = key(path);
+    Path parent = Objects.requireNonNull(target.getParent());
+    Files.createDirectories(parent);
+    try (ObjectInput content = store.read(key, ByteRange.ALL)) {
+      long written = Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
+      if (written != content.object().size()) {
+        throw new IOException(
+            "%s has %d bytes, and %d came".formatted(path, content.object().size(), written));
+      }
+    } catch (TarnException e) {
+      if (e.code() == ErrorCode.STORAGE_NOT_FOUND) {
+        throw new NoSuchFileException(path);
+      }
+      throw unknown(path, e);
+    }
+    Durability.force(List.of(target), parent);
+  }
+
+  @Override
+  public void remove(String path) throws IOException {
+    String key = key(path);
+    if (key.isEmpty()) {
+      throw new IOException(path + " is no file");
+    }
+    try {
+      store.delete(List.of(key));
+    } catch (TarnException e) {
+      throw unknown(path, e);
+    }
   }
 
   /**

@@ -14,6 +14,9 @@ import tarn.base.Json;
 import tarn.base.TarnException;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
+import tarn.integrity.check.Progress;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Finding;
 import tarn.integrity.finding.FindingClass;
 import tarn.integrity.finding.Level;
@@ -42,9 +45,19 @@ public final class Maintenance {
           FindingClass.CATALOG_STALE_ROWS);
 
   private final Lake lake;
+  private final FileStore files;
 
+  /** Of a lake whose data lie in a folder. */
   public Maintenance(Lake lake) {
+    this(lake, LakeFiles.of(lake.settings().dataPath()));
+  }
+
+  /**
+   * @param files of the lake's data path
+   */
+  public Maintenance(Lake lake, FileStore files) {
     this.lake = lake;
+    this.files = files;
   }
 
   /**
@@ -115,9 +128,10 @@ public final class Maintenance {
 
   private void requireWhole(Level level) {
     List<Finding> open =
-        Fsck.run(lake, FsckRequest.of(level)).findings().stream()
-            .filter(finding -> !HARMLESS.contains(finding.type()))
-            .toList();
+        new Fsck(lake, files, () -> false, Progress.NONE)
+            .run(FsckRequest.of(level)).findings().stream()
+                .filter(finding -> !HARMLESS.contains(finding.type()))
+                .toList();
     if (!open.isEmpty()) {
       throw new TarnException(
           ErrorCode.LAKE_DAMAGED,

@@ -1,8 +1,6 @@
 package tarn.integrity.repair;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +9,8 @@ import java.util.Optional;
 import tarn.base.Human;
 import tarn.integrity.catalog.CatalogReader;
 import tarn.integrity.catalog.FileRecord;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.StoredFile;
 import tarn.integrity.finding.Finding;
 import tarn.integrity.finding.Finding.Affected;
 import tarn.integrity.finding.FindingClass;
@@ -25,7 +25,7 @@ final class Planner {
   private final Duration quarantineAge;
   private final List<Step> steps = new ArrayList<>();
 
-  Planner(RepairSite site, List<Path> replicas, Duration quarantineAge) {
+  Planner(RepairSite site, List<? extends FileStore> replicas, Duration quarantineAge) {
     this.site = site;
     this.sources = new Sources(site.store(), site.ledger(), site.diagnosis(), replicas);
     this.quarantineAge = quarantineAge;
@@ -113,13 +113,13 @@ final class Planner {
       nothing(finding, "The catalog has no such file any more: check again.");
       return;
     }
-    Optional<Path> source = sources.find(file.get());
+    Optional<String> source = sources.find(file.get());
     if (source.isPresent()) {
       String proof =
           site.ledger().find(file.get().key()).isPresent()
               ? "Its bytes are those that the ledger recorded."
               : "Its size and footer are those of the catalog; nobody recorded its bytes.";
-      add(finding, Action.RESTORE, source.map(Path::toString), "No row is lost. " + proof, 0);
+      add(finding, Action.RESTORE, source, "No row is lost. " + proof, 0);
     } else if (!mayBeGivenUp) {
       nothing(
           finding,
@@ -187,9 +187,13 @@ final class Planner {
       nothing(finding, "Expire the snapshots again: the catalog still lists the file.");
       return;
     }
-    Path file = Path.of(finding.subject());
     try {
-      Instant modified = Files.getLastModifiedTime(file).toInstant();
+      Optional<StoredFile> file = site.store().find(finding.subject());
+      if (file.isEmpty()) {
+        nothing(finding, "It is not there any more.");
+        return;
+      }
+      Instant modified = file.get().modified();
       if (modified.isAfter(Instant.now().minus(quarantineAge))) {
         nothing(
             finding,

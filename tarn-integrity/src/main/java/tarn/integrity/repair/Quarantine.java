@@ -29,13 +29,13 @@ final class Quarantine {
   }
 
   /** Adds a line to the manifest about a file that was moved to {@code aside}. */
-  void note(Step step, Path aside) throws IOException {
+  void note(Step step, Path aside, Instant modified) throws IOException {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("file", repair.relativize(aside).toString());
     line.put("was", step.subject());
     line.put("code", step.type().code());
     line.put("size_bytes", Files.size(aside));
-    line.put("modified_at", Files.getLastModifiedTime(aside).toInstant().toString());
+    line.put("modified_at", modified.toString());
     line.put("moved_at", Instant.now().toString());
     Files.writeString(
         repair.resolve(MANIFEST),

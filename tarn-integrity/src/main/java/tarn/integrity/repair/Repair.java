@@ -11,15 +11,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
-import tarn.integrity.backup.CatalogCopy;
-import tarn.integrity.files.LocalFiles;
+import tarn.integrity.backup.CatalogFile;
+import tarn.integrity.files.Durability;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.report.FsckReport;
-import tarn.integrity.write.Durability;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 
@@ -33,14 +33,25 @@ public final class Repair {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Lake lake;
+  private final FileStore files;
+  private final Replicas replicas;
   private final Path workspace;
 
+  /** Of a lake whose data lie in a folder. */
+  public Repair(Lake lake, Path workspace) {
+    this(lake, LakeFiles.of(lake.settings().dataPath()), Replicas.FOLDERS, workspace);
+  }
+
   /**
-   * @param lake opened for writing, with its data on a local disk
+   * @param lake opened for writing
+   * @param files of its data path
+   * @param replicas opens places that hold copies
    * @param workspace folder that holds a folder for each repair; best on the disk of the data
    */
-  public Repair(Lake lake, Path workspace) {
+  public Repair(Lake lake, FileStore files, Replicas replicas, Path workspace) {
     this.lake = lake;
+    this.files = files;
+    this.replicas = replicas;
     this.workspace = workspace.toAbsolutePath();
   }
 
@@ -48,25 +59,29 @@ public final class Repair {
    * Proposes what to do.
    *
    * @param report of a check of the whole lake
-   * @param replicas folders that hold copies of the data path's files
+   * @param places folders or URLs that hold copies of the data path's files
    * @param quarantineAge files that no snapshot needs are left alone for so long
    */
-  public RepairPlan plan(FsckReport report, List<Path> replicas, Duration quarantineAge) {
+  public RepairPlan plan(FsckReport report, List<String> places, Duration quarantineAge) {
+    List<FileStore> copies = new ArrayList<>();
+    for (String place : places) {
+      try {
+        copies.add(replicas.at(place));
+      } catch (IOException e) {
+        throw new TarnException(
+            ErrorCode.STORAGE_FAILED,
+            "The replica " + place + " cannot be used: " + e.getMessage(),
+            "Name another one.",
+            e);
+      }
+    }
     try (Session session = lake.catalogSession()) {
-      return new Planner(site(session), replicas, quarantineAge).plan(report);
+      return new Planner(site(session), copies, quarantineAge).plan(report);
     }
   }
 
   private RepairSite site(Session session) {
-    try {
-      return new RepairSite(lake, session, new LocalFiles(Path.of(lake.settings().dataPath())));
-    } catch (IOException e) {
-      throw new TarnException(
-          ErrorCode.STORAGE_FAILED,
-          "The data path " + lake.settings().dataPath() + " cannot be used: " + e,
-          "Make it readable for this user, then try again.",
-          e);
-    }
+    return new RepairSite(lake, session, files);
   }
 
   /** What became of a plan. */
@@ -93,10 +108,11 @@ public final class Repair {
     Path folder = workspace.resolve(name);
     try (Session session = lake.catalogSession()) {
       Files.createDirectories(folder);
-      CatalogCopy.write(session, folder.resolve("catalog-before.duckdb"));
+      CatalogFile.write(lake, folder.resolve("catalog-before.duckdb"));
       Files.writeString(folder.resolve("plan.json"), plan.json());
       List<Done> done =
-          new Repairer(site(session), folder).apply(plan).stream().map(Repair::done).toList();
+          new Repairer(site(session), replicas, folder)
+              .apply(plan).stream().map(Repair::done).toList();
       return new Applied(name, folder, done);
     } catch (IOException e) {
       throw notWritable(folder, e);
@@ -111,7 +127,7 @@ public final class Repair {
   public List<Done> preview(RepairPlan plan) {
     requireThisLake(plan);
     try (Session session = lake.catalogSession()) {
-      return new Repairer(site(session), workspace)
+      return new Repairer(site(session), replicas, workspace)
           .preview(plan).stream().map(Repair::done).toList();
     }
   }
@@ -211,12 +227,12 @@ public final class Repair {
     }
   }
 
-  private static List<String> purged(List<Journal.Entry> entries) {
+  private List<String> purged(List<Journal.Entry> entries) throws IOException {
     List<String> purged = new ArrayList<>();
     for (Journal.Entry entry : entries) {
       if (entry instanceof Journal.Entry.Moved(String from, String to)
           && !Files.exists(Path.of(to))
-          && !Files.exists(Path.of(from))) {
+          && files.find(from).isEmpty()) {
         purged.add(from);
       }
     }
@@ -277,13 +293,11 @@ public final class Repair {
   private void undo(Session session, Journal.Entry entry) throws IOException {
     switch (entry) {
       case Journal.Entry.Moved(String from, String to) -> {
-        Path back = Path.of(from);
-        if (Files.exists(Path.of(to)) && !Files.exists(back)) {
-          Files.createDirectories(Objects.requireNonNull(back.getParent()));
-          Files.move(Path.of(to), back);
+        if (Files.exists(Path.of(to)) && files.find(from).isEmpty()) {
+          files.putBack(Path.of(to), from);
         }
       }
-      case Journal.Entry.Made(String path) -> Files.deleteIfExists(Path.of(path));
+      case Journal.Entry.Made(String path) -> files.remove(path);
       case Journal.Entry.Changed(List<String> statements, var _) ->
           lake.whileNobodyWrites(
               List.of(), () -> CatalogChanges.inTransaction(session, statements));

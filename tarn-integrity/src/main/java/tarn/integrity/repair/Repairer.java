@@ -3,16 +3,17 @@ package tarn.integrity.repair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import tarn.base.TarnException;
 import tarn.integrity.catalog.FileRecord;
+import tarn.integrity.files.FileStore;
+import tarn.integrity.files.StoredFile;
 import tarn.integrity.finding.Finding;
-import tarn.integrity.write.Durability;
 
 /**
  * Does the steps of a plan: each looks again first, is written down, and is looked at afterwards.
@@ -21,18 +22,20 @@ final class Repairer {
   private final RepairSite site;
   private final CatalogChanges changes;
   private final Journal journal;
+  private final FileStore files;
+  private final Replicas replicas;
   private final Path folder;
-  private final Path root;
 
   /**
    * @param folder of this repair, for what it takes away and for its journal
    */
-  Repairer(RepairSite site, Path folder) {
+  Repairer(RepairSite site, Replicas replicas, Path folder) {
     this.site = site;
+    this.files = site.store();
+    this.replicas = replicas;
     this.folder = folder;
     this.journal = Journal.in(folder);
     this.changes = new CatalogChanges(site, journal, folder);
-    this.root = Path.of(site.store().root());
   }
 
   /** What became of a step. */
@@ -119,83 +122,100 @@ final class Repairer {
     return site.file(step.type(), step.subject()).orElseThrow();
   }
 
-  private Optional<Result> hindranceOfRestoring(Step step) {
+  private Optional<Result> hindranceOfRestoring(Step step) throws IOException {
     Optional<FileRecord> file = site.file(step.type(), step.subject());
     if (file.isEmpty() || lookAgain(step, file.get()).isEmpty()) {
       return Optional.of(gone(step));
     }
     String source = step.source().orElse("");
     return site.diagnosis()
-        .unfit(file.get(), source)
+        .unfit(file.get(), holding(source), source)
         .map(
             reason -> new Result.Failed(step, "the source " + source + " does not fit: " + reason));
   }
 
+  /** The store that a source of bytes lies in. */
+  private FileStore holding(String source) throws IOException {
+    return source.startsWith(files.root() + "/")
+        ? files
+        : replicas.at(source.substring(0, Math.max(source.lastIndexOf('/'), 0)));
+  }
+
   private Result restore(Step step) throws IOException {
     FileRecord file = file(step);
-    Path source = Path.of(step.source().orElseThrow());
-    Path target = Path.of(file.key());
-    Optional<Path> aside = Files.exists(target) ? Optional.of(moveAside(target)) : Optional.empty();
-    journal.write(new Journal.Entry.Made(target.toString()));
-    copy(source, target);
+    String target = file.key();
+    String source = step.source().orElseThrow();
+    // First the bytes: what is there is only taken away when there is something to put in its
+    // place.
+    Path fresh = folder.resolve("restoring");
+    holding(source).fetch(source, fresh);
+    Optional<Path> aside =
+        files.find(target).isPresent() ? Optional.of(moveAside(target)) : Optional.empty();
+    journal.write(new Journal.Entry.Made(target));
+    files.put(fresh, target);
+    Files.delete(fresh);
     Optional<Finding> still = lookAgain(step, file);
     if (still.isPresent()) {
-      Files.delete(target);
+      files.remove(target);
       if (aside.isPresent()) {
-        Files.move(aside.get(), target);
+        files.putBack(aside.get(), target);
       }
       return new Result.Failed(step, "it is still wrong: " + still.get().detail());
     }
     return new Result.Done(step);
   }
 
-  private Path moveAside(Path target) throws IOException {
+  private Path moveAside(String target) throws IOException {
     Path aside = inFolder("replaced", target);
-    journal.write(new Journal.Entry.Moved(target.toString(), aside.toString()));
-    Files.createDirectories(Objects.requireNonNull(aside.getParent()));
-    Files.move(target, aside);
+    journal.write(new Journal.Entry.Moved(target, aside.toString()));
+    try {
+      // It stays in its place until the other takes it.
+      files.fetch(target, aside);
+    } catch (IOException e) {
+      // One that cannot be read can still be moved, in a folder.
+      Files.deleteIfExists(aside);
+      files.takeOut(target, aside);
+    }
     return aside;
   }
 
-  private Path inFolder(String kind, Path file) {
-    return folder
-        .resolve(kind)
-        .resolve(file.startsWith(root) ? root.relativize(file) : file.getFileName());
-  }
-
-  /** The file appears under its name only when it is whole and on the disk. */
-  private static void copy(Path source, Path target) throws IOException {
-    Path parent = Objects.requireNonNull(target.getParent());
-    Files.createDirectories(parent);
-    Path fresh = parent.resolve(".restoring-" + target.getFileName());
-    Files.copy(
-        source, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-    Durability.force(List.of(fresh), parent);
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    Durability.force(List.of(target), parent);
+  /** An object's key may be what no file can be called. */
+  private Path inFolder(String kind, String file) throws IOException {
+    Path place = folder.resolve(kind);
+    String root = files.root() + "/";
+    Path inside =
+        place.resolve(
+            file.startsWith(root)
+                ? file.substring(root.length())
+                : file.substring(file.lastIndexOf('/') + 1));
+    if (!inside.equals(inside.normalize()) || !inside.startsWith(place) || inside.equals(place)) {
+      throw new IOException("no file of this machine can be called as " + file + " is");
+    }
+    return inside;
   }
 
   /** A file that any state of the catalog may still need stays where it is. */
   private Optional<Result> hindranceOfQuarantine(Step step) throws IOException {
-    Path file = Path.of(step.subject());
-    if (!Files.isRegularFile(file)) {
+    String file = step.subject();
+    if (files.find(file).isEmpty()) {
       return Optional.of(new Result.Skipped(step, "it is not there any more"));
     }
-    if (!file.toRealPath().startsWith(root)) {
-      return Optional.of(new Result.Failed(step, "it is not below the data path " + root));
+    if (!files.canonical(file).startsWith(files.root() + "/")) {
+      return Optional.of(new Result.Failed(step, "it is not below the data path " + files.root()));
     }
-    return changes.isNamed(Objects.requireNonNull(file.getFileName()).toString())
+    return changes.isNamed(file.substring(file.lastIndexOf('/') + 1))
         ? Optional.of(new Result.Skipped(step, "the catalog has a file of that name by now"))
         : Optional.empty();
   }
 
   private Result quarantine(Step step) throws IOException {
-    Path file = Path.of(step.subject());
+    String file = step.subject();
     Path aside = inFolder(Quarantine.FOLDER, file);
-    journal.write(new Journal.Entry.Moved(file.toString(), aside.toString()));
-    Files.createDirectories(Objects.requireNonNull(aside.getParent()));
-    Files.move(file, aside);
-    new Quarantine(folder).note(step, aside);
+    Instant modified =
+        files.find(file).map(StoredFile::modified).orElseThrow(() -> new NoSuchFileException(file));
+    journal.write(new Journal.Entry.Moved(file, aside.toString()));
+    files.takeOut(file, aside);
+    new Quarantine(folder).note(step, aside, modified);
     return new Result.Done(step);
   }
 

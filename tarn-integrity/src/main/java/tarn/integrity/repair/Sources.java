@@ -1,10 +1,8 @@
 package tarn.integrity.repair;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import tarn.integrity.catalog.FileRecord;
 import tarn.integrity.check.FileDiagnosis;
@@ -16,41 +14,54 @@ final class Sources {
   private final FileStore store;
   private final Ledger ledger;
   private final FileDiagnosis diagnosis;
-  private final List<Path> replicas;
+  private final List<FileStore> replicas;
 
   /**
-   * @param replicas folders that hold copies of the data path's files, under the same names
+   * @param replicas that hold copies of the data path's files, under the same names
    */
-  Sources(FileStore store, Ledger ledger, FileDiagnosis diagnosis, List<Path> replicas) {
+  Sources(
+      FileStore store, Ledger ledger, FileDiagnosis diagnosis, List<? extends FileStore> replicas) {
     this.store = store;
     this.ledger = ledger;
     this.diagnosis = diagnosis;
-    this.replicas = replicas;
+    this.replicas = List.copyOf(replicas);
+  }
+
+  private record Candidate(FileStore store, String path) {
+    /** What cannot be looked at is no source. */
+    boolean isThere() {
+      try {
+        return store.find(path).isPresent();
+      } catch (IOException | IllegalArgumentException e) {
+        return false;
+      }
+    }
   }
 
   /** The first that is proven right. */
-  Optional<Path> find(FileRecord file) {
+  Optional<String> find(FileRecord file) {
     return candidates(file).stream()
-        .filter(Files::isRegularFile)
-        .filter(path -> diagnosis.unfit(file, path.toString()).isEmpty())
+        .filter(Candidate::isThere)
+        .filter(each -> diagnosis.unfit(file, each.store, each.path).isEmpty())
+        .map(Candidate::path)
         .findFirst();
   }
 
   /** A copy under the same name in a replica, and any other file that had the same bytes. */
-  private List<Path> candidates(FileRecord file) {
-    List<Path> candidates = new ArrayList<>();
-    Path key = Path.of(file.key());
-    Path root = Path.of(store.root());
-    for (Path replica : replicas) {
+  private List<Candidate> candidates(FileRecord file) {
+    List<Candidate> candidates = new ArrayList<>();
+    String key = file.key();
+    String root = store.root() + "/";
+    for (FileStore replica : replicas) {
       if (key.startsWith(root)) {
-        candidates.add(replica.resolve(root.relativize(key)));
+        candidates.add(new Candidate(replica, replica.root() + "/" + key.substring(root.length())));
       }
-      candidates.add(replica.resolve(Objects.requireNonNull(key.getFileName())));
+      candidates.add(new Candidate(replica, replica.root() + key.substring(key.lastIndexOf('/'))));
     }
-    ledger.sameBytes(file.key()).stream()
-        .map(root::resolve)
+    ledger.sameBytes(key).stream()
+        .map(path -> path.startsWith("/") || path.contains("://") ? path : root + path)
         .filter(path -> !path.equals(key))
-        .forEach(candidates::add);
+        .forEach(path -> candidates.add(new Candidate(store, path)));
     return candidates;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import tarn.base.Effect;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.integrity.files.Durability;
 import tarn.integrity.files.LocalFiles;
 import tarn.integrity.files.OpenFile;
 import tarn.integrity.ledger.Checksum;

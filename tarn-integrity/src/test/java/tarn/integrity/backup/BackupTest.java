@@ -15,9 +15,10 @@ import tarn.base.TarnException;
 import tarn.integrity.Specimens;
 import tarn.integrity.backup.Manifest.DataFiles;
 import tarn.integrity.check.Progress;
+import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Level;
-import tarn.lake.Access;
 import tarn.lake.Lake;
+import tarn.lake.LakeSettings;
 import tarn.testkit.Checkout;
 import tarn.testkit.ScratchLake;
 import tarn.testkit.zoo.LakeShape;
@@ -44,9 +45,8 @@ class BackupTest {
   }
 
   private Restore restore() {
-    return new Restore(
-        ScratchLake.settings(lake.folder(), "1GB"),
-        settings -> Lake.open(settings, Access.READ, Checkout.extensions()));
+    LakeSettings settings = ScratchLake.settings(lake.folder(), "1GB");
+    return new Restore(settings, LakeFiles.of(settings.dataPath()), Checkout.extensions(), folder);
   }
 
   private List<Path> dataFiles() throws IOException {

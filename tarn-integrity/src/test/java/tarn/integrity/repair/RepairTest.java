@@ -65,7 +65,8 @@ class RepairTest {
     try (Lake open = Specimens.open(lake)) {
       Repair repair = new Repair(open, folder.resolve("repairs"));
       FsckReport report = Fsck.run(open, FsckRequest.of(Level.CONTENT));
-      RepairPlan plan = repair.plan(report, List.of(replicas), Duration.ZERO);
+      RepairPlan plan =
+          repair.plan(report, Stream.of(replicas).map(Path::toString).toList(), Duration.ZERO);
       // As if a person had read it.
       Repair.Applied applied = repair.apply(RepairPlan.parse(plan.json()));
       return new Repaired(plan, applied, Fsck.run(open, FsckRequest.of(Level.CONTENT)));
@@ -248,7 +249,9 @@ class RepairTest {
       Repair repair = new Repair(open, folder.resolve("repairs"));
       RepairPlan plan =
           repair.plan(
-              Fsck.run(open, FsckRequest.of(Level.EXISTS)), List.of(clean.data()), Duration.ZERO);
+              Fsck.run(open, FsckRequest.of(Level.EXISTS)),
+              List.of(clean.data().toString()),
+              Duration.ZERO);
       assertThat(repair.preview(plan))
           .extracting(Repair.Done::ending)
           .containsExactly(Repair.Ending.DONE);
@@ -339,7 +342,9 @@ class RepairTest {
       Repair repair = new Repair(open, folder.resolve("repairs"));
       RepairPlan plan =
           repair.plan(
-              Fsck.run(open, FsckRequest.of(Level.EXISTS)), List.of(clean.data()), Duration.ZERO);
+              Fsck.run(open, FsckRequest.of(Level.EXISTS)),
+              List.of(clean.data().toString()),
+              Duration.ZERO);
       String edited = plan.json().replace("\"do\" : true", "\"do\" : false");
       assertThat(edited).isNotEqualTo(plan.json());
       assertThat(repair.apply(RepairPlan.parse(edited)).done())

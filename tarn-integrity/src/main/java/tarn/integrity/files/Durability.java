@@ -1,4 +1,4 @@
-package tarn.integrity.write;
+package tarn.integrity.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
