@@ -45,7 +45,7 @@ final class AssetsCommand {
 
   private static ExitCode run(Invocation invocation) {
     Station station = invocation.station();
-    try (LakeGlance lake = new LakeGlance(invocation, station)) {
+    try (LakeGlance lake = LakeGlance.begun(invocation, station)) {
       AssetGraph graph = Assets.load(station, lake);
       Optional<String> selection = invocation.argument();
       SortedSet<AssetKey> keys =

@@ -1,6 +1,8 @@
 package tarn.cli;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tarn.assets.definition.LakeRelations;
 import tarn.assets.definition.LakeTables;
@@ -18,6 +20,7 @@ import tarn.station.Station;
 final class LakeGlance implements AutoCloseable {
   private final Invocation invocation;
   private final Station station;
+  private @Nullable CompletableFuture<Lake> coming;
   private @Nullable Lake lake;
   private @Nullable Session session;
   private @Nullable TarnException trouble;
@@ -27,17 +30,48 @@ final class LakeGlance implements AutoCloseable {
     this.station = station;
   }
 
+  /**
+   * The same for a command that certainly asks: opens at once, beside what the command does first.
+   */
+  static LakeGlance begun(Invocation invocation, Station station) {
+    LakeGlance glance = new LakeGlance(invocation, station);
+    // A command of another process uses the lake that is open already.
+    if (!Served.COMMAND.isBound()) {
+      glance.coming =
+          CompletableFuture.supplyAsync(
+              () -> invocation.open(station, Access.READ), Thread.ofPlatform().daemon()::start);
+    }
+    return glance;
+  }
+
   /** Empty when there is no lake yet, or when there is {@link #trouble}. */
   Optional<Session> session() {
     if (session == null && trouble == null) {
       try {
-        lake = invocation.open(station, Access.READ);
+        lake = opened();
         session = invocation.session(lake);
       } catch (TarnException e) {
         trouble = e;
       }
     }
     return Optional.ofNullable(session);
+  }
+
+  private Lake opened() {
+    CompletableFuture<Lake> begun = coming;
+    if (begun == null) {
+      return invocation.open(station, Access.READ);
+    }
+    try {
+      return begun.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TarnException known) {
+        throw known;
+      }
+      throw e;
+    } finally {
+      coming = null;
+    }
   }
 
   /** Why the lake cannot be read, once it was asked; that there is none yet is no trouble. */
@@ -61,6 +95,17 @@ final class LakeGlance implements AutoCloseable {
     }
     if (lake != null) {
       lake.close();
+    }
+    if (coming != null) {
+      closeUnasked();
+    }
+  }
+
+  private void closeUnasked() {
+    try {
+      opened().close();
+    } catch (TarnException e) {
+      // The command ended for another reason, and did not need to know.
     }
   }
 }

@@ -3,7 +3,9 @@ package tarn.assets.landing;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -47,36 +49,72 @@ final class LandingHistory {
    * The files of an asset's table as it is now, by path; nothing of a table that was dropped since.
    */
   static Map<String, Landed> latest(Session session, AssetKey key) {
-    Map<String, Landed> latest = new LinkedHashMap<>();
+    return Objects.requireNonNull(latest(session, List.of(key)).get(key));
+  }
+
+  /** The same of several assets at once; each key has an entry. */
+  static Map<AssetKey, Map<String, Landed>> latest(Session session, Collection<AssetKey> keys) {
+    Map<AssetKey, Map<String, Landed>> latest = new LinkedHashMap<>();
+    Map<String, AssetKey> named = new HashMap<>();
+    for (AssetKey key : keys) {
+      latest.put(key, new LinkedHashMap<>());
+      named.put(key.toString(), key);
+    }
+    if (keys.isEmpty()) {
+      return latest;
+    }
     session
         .query(
+            // What was landed before a table was made anew is not in it.
             """
-            FROM (SELECT path, size, modified_at, sha256, row_count, malformed_count, definition,
-              landed_at
-            FROM %s AS f WHERE asset_key = ? AND snapshot_id >= (
-              SELECT min(begin_snapshot) FROM %s.ducklake_table WHERE table_id IN (
-                SELECT table_id FROM %s.ducklake_table t JOIN %s.ducklake_schema s USING (schema_id)
-                WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL
-                AND t.table_name = ? AND s.schema_name = ?))
-            QUALIFY row_number() OVER (PARTITION BY path ORDER BY snapshot_id DESC, landed_at DESC)
-              = 1)
-            WHERE sha256 <> '' ORDER BY path"""
-                .formatted(TABLE, Lake.METADATA, Lake.METADATA, Lake.METADATA),
+            WITH asked(asset_key, schema_name, table_name) AS (VALUES %s),
+            made AS (
+              SELECT asset_key, min(ever.begin_snapshot) AS since
+              FROM asked
+                JOIN %s.ducklake_schema s ON s.schema_name = asked.schema_name AND s.end_snapshot IS NULL
+                JOIN %s.ducklake_table t ON t.table_name = asked.table_name
+                  AND t.schema_id = s.schema_id AND t.end_snapshot IS NULL
+                JOIN %s.ducklake_table ever ON ever.table_id = t.table_id
+              GROUP BY asset_key)
+            FROM (
+              SELECT asset_key, path, size, modified_at, sha256, row_count, malformed_count, definition,
+                landed_at
+              FROM %s JOIN made USING (asset_key)
+              WHERE snapshot_id >= since
+              QUALIFY row_number() OVER (
+                PARTITION BY asset_key, path ORDER BY snapshot_id DESC, landed_at DESC) = 1)
+            WHERE sha256 <> '' ORDER BY asset_key, path"""
+                .formatted(asked(keys), Lake.METADATA, Lake.METADATA, Lake.METADATA, TABLE),
             row ->
-                new Landed(
-                    Objects.requireNonNull(row.getString(1)),
-                    row.getLong(2),
-                    Objects.requireNonNull(row.getObject(3, OffsetDateTime.class)).toInstant(),
-                    Objects.requireNonNull(row.getString(4)),
-                    row.getLong(5),
-                    row.getLong(6),
-                    Objects.requireNonNull(row.getString(7)),
-                    Objects.requireNonNull(row.getObject(8, OffsetDateTime.class)).toInstant()),
-            key.toString(),
-            key.table().table(),
-            key.table().schema())
-        .forEach(landed -> latest.put(landed.path(), landed));
+                Map.entry(
+                    Objects.requireNonNull(named.get(row.getString(1))),
+                    new Landed(
+                        Objects.requireNonNull(row.getString(2)),
+                        row.getLong(3),
+                        Objects.requireNonNull(row.getObject(4, OffsetDateTime.class)).toInstant(),
+                        Objects.requireNonNull(row.getString(5)),
+                        row.getLong(6),
+                        row.getLong(7),
+                        Objects.requireNonNull(row.getString(8)),
+                        Objects.requireNonNull(row.getObject(9, OffsetDateTime.class))
+                            .toInstant())))
+        .forEach(
+            entry ->
+                Objects.requireNonNull(latest.get(entry.getKey()))
+                    .put(entry.getValue().path(), entry.getValue()));
     return latest;
+  }
+
+  private static String asked(Collection<AssetKey> keys) {
+    return keys.stream()
+        .map(
+            key ->
+                "(%s, %s, %s)"
+                    .formatted(
+                        Sql.literal(key.toString()),
+                        Sql.literal(key.table().schema()),
+                        Sql.literal(key.table().table())))
+        .collect(Collectors.joining(", "));
   }
 
   /** Adds what a run has landed. */

@@ -1,7 +1,9 @@
 package tarn.assets.landing;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import tarn.assets.AssetKey;
 import tarn.lake.Session;
 
@@ -13,14 +15,25 @@ public final class WaitingFiles {
   private WaitingFiles() {}
 
   /**
+   * How many there are of each source.
+   *
    * @param station the folder to which patterns are relative
    */
-  public static int count(Session session, Path station, AssetKey key, LandingSource source) {
-    Map<String, LandingHistory.Landed> landed = LandingHistory.latest(session, key);
-    return (int)
-        FilePatterns.find(station, source.patterns()).stream()
-            .filter(file -> !isLanded(file, landed))
-            .count();
+  public static Map<AssetKey, Integer> count(
+      Session session, Path station, Map<AssetKey, LandingSource> sources) {
+    Map<AssetKey, Integer> counts = new HashMap<>();
+    LandingHistory.latest(session, sources.keySet())
+        .forEach(
+            (key, landed) ->
+                counts.put(
+                    key,
+                    (int)
+                        FilePatterns.find(
+                                station, Objects.requireNonNull(sources.get(key)).patterns())
+                            .stream()
+                            .filter(file -> !isLanded(file, landed))
+                            .count()));
+    return counts;
   }
 
   private static boolean isLanded(LandingFile file, Map<String, LandingHistory.Landed> landed) {

@@ -63,12 +63,15 @@ final class Recorded {
   }
 
   private static boolean exists(Session session) {
+    // The engine's own list of tables asks the catalog for everything there is of each.
     return session
         .queryFirst(
-            "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = '_tarn'"
-                + " AND table_name = 'materializations'",
-            row -> row.getInt(1),
-            Lake.NAME)
+            """
+            SELECT 1 FROM %s.ducklake_table t JOIN %s.ducklake_schema s USING (schema_id)
+            WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+            AND s.schema_name = '_tarn' AND t.table_name = 'materializations'"""
+                .formatted(Lake.METADATA, Lake.METADATA),
+            row -> row.getInt(1))
         .isPresent();
   }
 

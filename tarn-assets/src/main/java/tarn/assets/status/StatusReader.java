@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import tarn.assets.AssetKey;
 import tarn.assets.definition.AssetBody;
 import tarn.assets.definition.AssetDefinition;
 import tarn.assets.graph.AssetGraph;
+import tarn.assets.landing.LandingSource;
 import tarn.assets.landing.WaitingFiles;
 import tarn.assets.status.Condition.ChangedByOthers;
 import tarn.assets.status.Condition.ChecksFailed;
@@ -51,7 +53,9 @@ public final class StatusReader {
 
   /** In the order of their keys. */
   public List<AssetStatus> of(AssetGraph graph, Collection<AssetKey> keys) {
-    return keys.stream().sorted().map(graph::definition).map(this::status).toList();
+    List<AssetDefinition> assets = keys.stream().sorted().map(graph::definition).toList();
+    Map<AssetKey, Integer> waiting = waitingFiles(assets);
+    return assets.stream().map(asset -> status(asset, waiting)).toList();
   }
 
   /** The same when there is no lake yet, and so no table. */
@@ -72,12 +76,14 @@ public final class StatusReader {
         .toList();
   }
 
-  private AssetStatus status(AssetDefinition asset) {
+  private AssetStatus status(AssetDefinition asset, Map<AssetKey, Integer> waiting) {
     Optional<LastMaterialization> last = recorded.written(asset.key());
-    return new AssetStatus(asset, last, condition(asset, last));
+    return new AssetStatus(
+        asset, last, condition(asset, last, waiting.getOrDefault(asset.key(), 0)));
   }
 
-  private Condition condition(AssetDefinition asset, Optional<LastMaterialization> last) {
+  private Condition condition(
+      AssetDefinition asset, Optional<LastMaterialization> last, int waiting) {
     Optional<Recorded.Failure> failure = recorded.failed(asset.key());
     if (failure.isPresent()) {
       return new ChecksFailed(failure.get().runId(), failure.get().at());
@@ -85,10 +91,11 @@ public final class StatusReader {
     Optional<Long> changed = lastChange(asset.key());
     return last.isEmpty() || changed.isEmpty()
         ? new Missing()
-        : condition(asset, last.get(), changed.get());
+        : condition(asset, last.get(), changed.get(), waiting);
   }
 
-  private Condition condition(AssetDefinition asset, LastMaterialization last, long changed) {
+  private Condition condition(
+      AssetDefinition asset, LastMaterialization last, long changed, int waiting) {
     if (!last.codeVersion().equals(asset.codeVersion())) {
       return new CodeChanged();
     }
@@ -99,7 +106,6 @@ public final class StatusReader {
     if (!inputs.isEmpty()) {
       return new InputsChanged(inputs);
     }
-    int waiting = waitingFiles(asset);
     if (waiting > 0) {
       return new FilesWaiting(waiting);
     }
@@ -140,11 +146,16 @@ public final class StatusReader {
     return Optional.ofNullable(touched.get(key.table().folded()));
   }
 
-  private int waitingFiles(AssetDefinition asset) {
-    return switch (asset.body()) {
-      case AssetBody.Landing landing ->
-          WaitingFiles.count(session, station, asset.key(), landing.source());
-      case AssetBody.SqlQuery _, AssetBody.JavaCode _ -> 0;
-    };
+  /** Of the sources that were landed; of the others, everything waits. */
+  private Map<AssetKey, Integer> waitingFiles(Collection<AssetDefinition> assets) {
+    Map<AssetKey, LandingSource> sources = new HashMap<>();
+    for (AssetDefinition asset : assets) {
+      switch (asset.body()) {
+        case AssetBody.Landing landing when recorded.written(asset.key()).isPresent() ->
+            sources.put(asset.key(), landing.source());
+        case AssetBody.Landing _, AssetBody.SqlQuery _, AssetBody.JavaCode _ -> {}
+      }
+    }
+    return sources.isEmpty() ? Map.of() : WaitingFiles.count(session, station, sources);
   }
 }
