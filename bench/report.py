@@ -29,6 +29,8 @@ def page(results):
         ("peak", "Memory", peak),
         ("eager_write", "Streams of rows", eager_write),
         ("start_up", "Start-up of commands", start_up),
+        ("elsewhere", "S3 and PostgreSQL", elsewhere),
+        ("integrity", "Checks of a lake", integrity),
     ):
         if name in results:
             part = results[name]
@@ -96,4 +98,51 @@ def start_up(results):
             "| Command | Milliseconds (median) | Least |\n|---|---:|---:|\n")
     for name, entry in results.items():
         text += f"| `{name}` | {entry['median'] * 1000:.0f} | {min(entry['seconds']) * 1000:.0f} |\n"
+    return text
+
+
+def elsewhere(results):
+    variants = results["variants"]
+    text = ("Against a gateway and a server on this machine. Each commit is a row in the writer's own table; every writer\n"
+            "has an engine of its own.\n\n"
+            "| | Beside | Ratio of the throughputs |\n|---|---|---:|\n")
+    text += (f"| list {variants['LISTING']['count']:,} objects of S3 | the SDK's pages "
+             f"| {ratio(variants['LISTING_SDK'], variants['LISTING']):.2f} |\n"
+             f"| write {results['gigabytes']} GB to S3 | `CREATE TABLE … AS` to S3 "
+             f"| {ratio(variants['S3_ENGINE'], variants['S3_WRITE']):.2f} |\n")
+    text += ("\n| Writers on PostgreSQL | DuckDB's commits a second | failed | Tarn's | failed | Tarn's without locks |\n"
+             "|---:|---:|---:|---:|---:|---:|\n")
+    for writers in (1, 8, 16):
+        engine, tarn, bare = (variants[f"COMMITS_{name}_{writers}"] for name in ("ENGINE", "COORDINATED", "UNCOORDINATED"))
+        text += (f"| {writers} | {engine['count'] / engine['median']:.1f} | {engine['failures']} "
+                 f"| {tarn['count'] / tarn['median']:.1f} | {tarn['failures']} | {bare['count'] / bare['median']:.1f} |\n")
+    return text
+
+
+BESIDE = {"exists": "find", "footer": "exists", "content": "sha256sum"}
+CHECKS = {
+    "find": "`find -type f -printf '%s %p'`",
+    "listing": "the listing alone, in Java",
+    "fsck": "`tarn fsck`",
+    "exists": "`tarn fsck --level exists`",
+    "footer": "`tarn fsck --level footer`",
+    "engine": "`parquet_metadata` of the same files",
+    "sha256sum": "`sha256sum`, as many at once as threads",
+    "decode": "`tarn fsck --level decode`",
+}
+
+
+def integrity(results):
+    text = "Each check looks at a lake in which nothing is wrong, in turn with another program on the same files.\n\n"
+    for result in results:
+        variants = result["variants"]
+        base = variants[BESIDE[result["level"]]]
+        size = f", {base['bytes'] / 1e9:.2f} GB" if base["bytes"] else ""
+        text += (f"**{result['level']}, {result['files']:,} files{size}**; most memory of the process: "
+                 f"{result['peak_bytes'] / 1e6:.0f} MB\n\n| | Seconds | Files/s | MB/s | Ratio |\n|---|---:|---:|---:|---:|\n")
+        for name, entry in variants.items():
+            speed = f"{base['bytes'] / 1e6 / entry['median']:.0f}" if base["bytes"] else ""
+            text += (f"| {CHECKS[name]} | {entry['median']:.2f} | {result['files'] / entry['median']:,.0f} | {speed} "
+                     f"| {ratio(base, entry):.2f} |\n")
+        text += "\n"
     return text
