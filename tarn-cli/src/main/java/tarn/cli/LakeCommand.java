@@ -18,7 +18,11 @@ final class LakeCommand {
   private LakeCommand() {}
 
   static CommandSpec specification(Shell shell) {
-    return Declared.group("lake", "Copy a lake to another place.", copy(shell));
+    return Declared.group(
+        "lake",
+        "Copy a lake to another place, or make a station over one that is there.",
+        copy(shell),
+        LakeAttachCommand.specification(shell));
   }
 
   private static CommandSpec copy(Shell shell) {

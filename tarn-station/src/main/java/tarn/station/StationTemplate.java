@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.lake.CatalogLocation;
 import tarn.station.Setting.Surroundings;
 import tarn.station.SettingType.InvalidValue;
 
@@ -29,6 +30,8 @@ public final class StationTemplate {
           "landing/patients/patients.csv", "patients.csv",
           "assets/raw/patients.toml", "patients.toml",
           "assets/report/patients_by_city.sql", "patients_by_city.sql");
+
+  private static final Map<String, String> BARE = Map.of(".gitignore", "gitignore");
 
   private StationTemplate() {}
 
@@ -63,17 +66,45 @@ public final class StationTemplate {
    *     nothing is written
    */
   public static List<Path> create(Path folder, Options options) {
+    return create(folder, options, EXAMPLE);
+  }
+
+  /** The same without the example, for a lake that is there already. */
+  public static List<Path> createBare(Path folder, Options options) {
+    return create(folder, options, BARE);
+  }
+
+  /**
+   * Where a catalog is, as a person writes it who stands in {@code folder}.
+   *
+   * @throws TarnException {@code setting.invalid} or {@code setting.secret-in-file}
+   */
+  public static CatalogLocation catalog(String text, Path folder) {
+    validate(Settings.CATALOG, text, folder);
+    try {
+      return Settings.CATALOG
+          .type()
+          .parser()
+          .parse(text, new Surroundings(folder, Machine.CURRENT));
+    } catch (InvalidValue e) {
+      throw new IllegalStateException("it was valid before", e);
+    }
+  }
+
+  private static List<Path> create(Path folder, Options options, Map<String, String> example) {
     Path absolute = folder.toAbsolutePath().normalize();
     Map<Setting<?>, String> values = options.values();
     values.forEach((setting, value) -> validate(setting, value, absolute));
     refuseExisting(absolute);
     try {
       List<Path> written = new ArrayList<>();
-      for (String file : EXAMPLE.keySet().stream().sorted().toList()) {
-        write(absolute.resolve(file), resource(Objects.requireNonNull(EXAMPLE.get(file))));
+      for (String file : example.keySet().stream().sorted().toList()) {
+        write(absolute.resolve(file), resource(Objects.requireNonNull(example.get(file))));
         written.add(Path.of(file));
       }
-      Files.createDirectories(absolute.resolve("plugins"));
+      for (String part : List.of("assets", "landing", "plugins")) {
+        Files.createDirectories(absolute.resolve(part));
+      }
       // Last, because this file makes it a station.
       write(absolute.resolve(Station.FILE), SettingsTemplate.text(values));
       written.add(Path.of(Station.FILE));

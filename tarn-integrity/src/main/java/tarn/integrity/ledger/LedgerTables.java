@@ -86,6 +86,13 @@ final class LedgerTables {
       return;
     }
     lakeSession.execute("CREATE SCHEMA IF NOT EXISTS " + Lake.NAME + "._tarn");
+    if (known == 0) {
+      // For the history of materializations, whose tables may come later: DuckLake 1.5.5 crashes on
+      // an option of a schema that has a view.
+      lakeSession.execute(
+          "CALL %s.set_option('data_inlining_row_limit', 1000, schema => '_tarn')"
+              .formatted(Lake.NAME));
+    }
     for (String name : NAMES) {
       lakeSession.execute(
           "CREATE VIEW IF NOT EXISTS %1$s._tarn.%2$s AS SELECT * FROM %3$s.%2$s"
