@@ -116,7 +116,7 @@ final class FsckCommand {
 
   private static Map<String, String> exitCodes() {
     Map<String, String> codes = new LinkedHashMap<>();
-    codes.put("0", "Nothing is wrong.");
+    codes.put("0", "Nothing is wrong that a check of this level can see.");
     codes.put("1", "Something is wrong; the report says what.");
     codes.put("2", "Something could not be checked, or nothing could.");
     codes.put("130", "Interrupted. The report has what was found until then.");

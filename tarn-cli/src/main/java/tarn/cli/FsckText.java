@@ -91,7 +91,12 @@ final class FsckText {
   private static String verdict(FsckReport report, Style style) {
     String time = Human.duration(Duration.between(report.started(), report.finished()));
     return switch (report.status()) {
-      case CLEAN -> style.green("Nothing is wrong.") + " " + time;
+      case CLEAN ->
+          (report.stillOpen() == 0
+                  ? style.green("Nothing is wrong.")
+                  : style.yellow("Nothing more is wrong that this check can see."))
+              + " "
+              + time;
       case FINDINGS -> style.red(counted(report) + ".") + " " + time;
       case INCOMPLETE -> style.yellow("Not everything could be checked.") + " " + time;
       case INTERRUPTED ->
@@ -142,6 +147,12 @@ final class FsckText {
                   count(report.work().read(), "file"),
                   Human.bytes(report.work().readBytes()),
                   report.work().complete() ? "" : " The budget ended before the files did."));
+    }
+    if (report.stillOpen() > 0) {
+      lines.add(
+          "%s of earlier checks %s still open, which this one did not look for: `tarn query \"FROM _tarn.fsck_findings WHERE resolved_at IS NULL\"`."
+              .formatted(
+                  count(report.stillOpen(), "finding"), report.stillOpen() == 1 ? "is" : "are"));
     }
     lines.add(coverage(report));
     return lines;

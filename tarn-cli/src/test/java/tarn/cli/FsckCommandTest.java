@@ -56,6 +56,25 @@ class FsckCommandTest {
   }
 
   @Test
+  void findingThatALowerLevelCannotSee_isStillTold() throws IOException {
+    fsck("--level", "content").exitingWith(0);
+    try (Stream<Path> files = Files.walk(lake.data().resolve("ward/visit"))) {
+      Path file = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[60] ^= 1;
+      Files.write(file, bytes);
+    }
+    assertThat(fsck("--level", "content").exitingWith(1).out()).contains("file.modified");
+
+    assertThat(fsck().exitingWith(0).out())
+        .startsWith("Nothing more is wrong that this check can see.")
+        .contains("1 finding of earlier checks is still open, which this one did not look for");
+    assertThat(fsck("--json").exitingWith(0).json().path("findings_still_open").asInt())
+        .isEqualTo(1);
+    assertThat(fsck("--table", "ward.note").exitingWith(0).out()).startsWith("Nothing is wrong.");
+  }
+
+  @Test
   void lostFile_isAFindingAndStaysInTheTables() throws IOException {
     Path file = removeAFile();
 

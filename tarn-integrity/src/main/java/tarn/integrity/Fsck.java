@@ -1,7 +1,6 @@
 package tarn.integrity;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,7 +84,7 @@ public final class Fsck {
       Check.Outcome outcome = check.lookAtFiles(task, state);
       FsckReport report = report(runId, started, request, ledger, state, outcome);
       keep(history, report, request, outcome);
-      return report;
+      return report.withStillOpen(history.openBeside(runId, reach(request)));
     }
   }
 
@@ -116,7 +115,7 @@ public final class Fsck {
         ledger.coverage(Workspace.FILES),
         findings,
         outcome.omitted(),
-        List.of());
+        0);
   }
 
   private void keep(
@@ -128,11 +127,7 @@ public final class Fsck {
             && !request.scope().isPartOfATable();
     if (whole && report.status() != Status.INCOMPLETE) {
       history.resolve(
-          report.runId(),
-          report.started(),
-          report.finished(),
-          new RunHistory.Reach(request.level(), request.scope().schema(), request.scope().table()),
-          Workspace.FILES);
+          report.runId(), report.started(), report.finished(), reach(request), Workspace.FILES);
     }
     history.end(
         report.runId(),
@@ -148,12 +143,14 @@ public final class Fsck {
             detail(report)));
   }
 
+  private static RunHistory.Reach reach(FsckRequest request) {
+    return new RunHistory.Reach(request.level(), request.scope().schema(), request.scope().table());
+  }
+
   private static Optional<String> detail(FsckReport report) {
-    List<String> parts = new ArrayList<>(report.notes());
-    if (!report.work().complete()) {
-      parts.add("the budget ended before the files did");
-    }
-    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
+    return report.work().complete()
+        ? Optional.empty()
+        : Optional.of("the budget ended before the files did");
   }
 
   /** Shows results as tables of the lake, for SQL: {@code _tarn.fsck_runs} and others. */

@@ -190,12 +190,6 @@ public final class RunHistory {
             .filter(reach.level()::includes)
             .map(level -> Sql.literal(level.text()))
             .collect(Collectors.joining(", "));
-    List<String> tables =
-        Stream.of(
-                reach.schema().map(name -> "o.schema_name = " + Sql.literal(name)),
-                reach.table().map(name -> "o.table_name = " + Sql.literal(name)))
-            .flatMap(Optional::stream)
-            .toList();
     session.update(
         """
         UPDATE %1$s AS o SET resolved_at = ?, resolved_by = ?
@@ -204,14 +198,33 @@ public final class RunHistory {
           AND (o.level <> 'content' OR o.path NOT IN (SELECT key FROM %4$s WHERE kind < 2)
             OR o.path IN (SELECT f.key FROM %4$s f JOIN %5$s l ON f.file_id = l.file_id
               WHERE l.verified_at >= ?))"""
-            .formatted(
-                LedgerTables.FINDINGS,
-                levels,
-                tables.isEmpty() ? "true" : String.join(" AND ", tables),
-                files,
-                LedgerTables.LEDGER),
+            .formatted(LedgerTables.FINDINGS, levels, tables(reach), files, LedgerTables.LEDGER),
         utc(when),
         runId,
         utc(started));
+  }
+
+  /** Findings of the tables in reach that are open, and that this run did not meet. */
+  public long openBeside(String runId, Reach reach) {
+    if (!ledger.isWritable()) {
+      return 0;
+    }
+    return session
+        .queryFirst(
+            "SELECT count(*) FROM %s AS o WHERE o.resolved_at IS NULL AND o.seen_by <> ? AND %s"
+                .formatted(LedgerTables.FINDINGS, tables(reach)),
+            row -> row.getLong(1),
+            runId)
+        .orElse(0L);
+  }
+
+  private static String tables(Reach reach) {
+    List<String> conditions =
+        Stream.of(
+                reach.schema().map(name -> "o.schema_name = " + Sql.literal(name)),
+                reach.table().map(name -> "o.table_name = " + Sql.literal(name)))
+            .flatMap(Optional::stream)
+            .toList();
+    return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
   }
 }

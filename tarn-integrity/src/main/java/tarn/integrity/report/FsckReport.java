@@ -14,7 +14,8 @@ import tarn.integrity.ledger.Ledger;
  *
  * @param scope as a person reads it
  * @param omitted findings beyond those that are kept
- * @param notes what else its reader should know
+ * @param stillOpen findings of earlier checks of the same tables that are open, and that this one
+ *     did not look for: it was of a lower level, or did not read those files
  */
 public record FsckReport(
     String runId,
@@ -28,11 +29,10 @@ public record FsckReport(
     Ledger.Coverage coverage,
     List<Finding> findings,
     long omitted,
-    List<String> notes) {
+    long stillOpen) {
 
   public FsckReport {
     findings = List.copyOf(findings);
-    notes = List.copyOf(notes);
   }
 
   /** How it ended. */
@@ -63,6 +63,13 @@ public record FsckReport(
    * @param complete false when a budget ended before the files did
    */
   public record Work(long listed, long young, long read, long readBytes, boolean complete) {}
+
+  /** The same, beside what is still open. */
+  public FsckReport withStillOpen(long count) {
+    return new FsckReport(
+        runId, status, level, scope, started, finished, catalog, work, coverage, findings, omitted,
+        count);
+  }
 
   /** What a check that was not interrupted came to. */
   public static Status status(List<Finding> findings) {

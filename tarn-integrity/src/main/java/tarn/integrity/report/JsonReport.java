@@ -35,6 +35,7 @@ public final class JsonReport {
     fields.put("complete", report.work().complete());
     fields.put("coverage", coverage(report));
     fields.put("findings_omitted", report.omitted());
+    fields.put("findings_still_open", report.stillOpen());
     fields.put("findings", report.findings().stream().map(JsonReport::finding).toList());
     return Json.pretty(fields);
   }
