@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
@@ -75,6 +77,8 @@ public final class Gateway implements AutoCloseable {
    *     serve.address-unavailable}, {@code setting.invalid}, {@code access.invalid}
    */
   public static Gateway start(Station station, Lake lake, ExtensionStore extensions) {
+    // What the library says of its own start is nothing that a person asked for.
+    Logger.getLogger("io.helidon").setLevel(Level.WARNING);
     Gateway gateway = new Gateway(station);
     try {
       gateway.open(lake, extensions);

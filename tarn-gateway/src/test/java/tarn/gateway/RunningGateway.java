@@ -141,6 +141,27 @@ final class RunningGateway implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  /** Waits until a delivery that was accepted has ended. */
+  JsonNode landed(HttpResponse<byte[]> accepted) {
+    if (accepted.statusCode() != 202) {
+      throw new AssertionError(accepted.statusCode() + " " + text(accepted));
+    }
+    String location = accepted.headers().firstValue("Location").orElseThrow();
+    for (int waited = 0; waited < 600; waited++) {
+      JsonNode delivery = json(get(location));
+      if (List.of("done", "failed").contains(delivery.path("state").asString())) {
+        return delivery;
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+    throw new AssertionError("the delivery does not end");
+  }
+
   static List<JsonNode> auditLines(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       List<JsonNode> lines = new java.util.ArrayList<>();

@@ -106,10 +106,17 @@ public final class Dispatcher implements Handler {
     } catch (TarnException e) {
       failure = e.code();
       fail(exchange, e);
-    } catch (IOException | UncheckedIOException e) {
-      // The client has gone away, or sends no more.
+    } catch (ClientGone e) {
       failure = ErrorCode.INTERRUPTED;
       throw e;
+    } catch (IOException | UncheckedIOException e) {
+      if (exchange.hasBegun()) {
+        // The client has gone away.
+        failure = ErrorCode.INTERRUPTED;
+        throw e;
+      }
+      failure = ErrorCode.STORAGE_FAILED;
+      fail(exchange, new TarnException(failure, String.valueOf(e), "See the log.", e));
     } catch (Exception | Error e) {
       failure = ErrorCode.INTERNAL;
       fail(exchange, new TarnException(failure, String.valueOf(e), "See the log.", e));

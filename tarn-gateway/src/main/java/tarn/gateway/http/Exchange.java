@@ -123,10 +123,10 @@ public final class Exchange {
     return request.headers().first(HeaderNames.create(name));
   }
 
-  /** The request's body as it comes. */
+  /** The request's body as it comes; reading fails with {@link ClientGone} when it ends early. */
   public InputStream body() {
     return request.content().hasEntity()
-        ? request.content().inputStream()
+        ? new ClientBody(request.content().inputStream())
         : InputStream.nullInputStream();
   }
 

@@ -12,7 +12,8 @@ import java.util.Set;
 final class PackedBodies implements ContentEncoding {
   @Override
   public Set<String> ids() {
-    return Set.of("gzip", "x-gzip", "zstd");
+    // The last ones are known by name only, so that they are refused as what they are.
+    return Set.of("gzip", "x-gzip", "zstd", "br", "deflate", "compress", "x-compress");
   }
 
   @Override
