@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.arrow.memory.RootAllocator;
@@ -57,17 +56,8 @@ class IngestTest {
     return station.send(request);
   }
 
-  private JsonNode landed(HttpResponse<byte[]> accepted) throws InterruptedException {
-    assertThat(accepted.statusCode()).as(text(accepted)).isEqualTo(202);
-    String location = accepted.headers().firstValue("Location").orElseThrow();
-    for (int waited = 0; waited < 300; waited++) {
-      JsonNode delivery = json(station.get(location));
-      if (List.of("done", "failed").contains(delivery.path("state").asString())) {
-        return delivery;
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError("the delivery does not end");
+  private JsonNode landed(HttpResponse<byte[]> accepted) {
+    return station.landed(accepted);
   }
 
   private static byte[] bytes(String text) {

@@ -27,7 +27,7 @@ final class ColumnFinder {
             "The source " + key + " declares `" + column.name() + "`, which Tarn itself fills.",
             "Take it out of `columns`, or give it another name.");
       }
-      known.add(new Column(column.name(), type(session, key, column)));
+      known.add(new Column(column.name(), type(session, key, column), column.presence()));
     }
     return new Expected(known);
   }

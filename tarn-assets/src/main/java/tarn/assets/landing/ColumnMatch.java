@@ -3,6 +3,8 @@ package tarn.assets.landing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tarn.assets.landing.LandingSource.Column;
+import tarn.assets.landing.LandingSource.Presence;
 import tarn.base.ErrorCode;
 import tarn.base.Nearest;
 import tarn.base.TarnException;
@@ -31,11 +33,11 @@ final class ColumnMatch {
     List<String> given = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     List<Integer> positions = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    for (String name : expected.names()) {
-      int position = given.indexOf(name.toLowerCase(Locale.ROOT));
+    for (Column column : expected.columns()) {
+      int position = given.indexOf(column.name().toLowerCase(Locale.ROOT));
       positions.add(position);
-      if (position == MISSING) {
-        missing.add(name);
+      if (position == MISSING && column.presence() != Presence.OF_NEITHER) {
+        missing.add(column.name());
       }
     }
     List<String> extra = names.stream().filter(name -> expected.indexOf(name) < 0).toList();

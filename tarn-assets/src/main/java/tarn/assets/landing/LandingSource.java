@@ -30,7 +30,34 @@ public record LandingSource(
    *
    * @param type as the engine's SQL names it, such as {@code DECIMAL(10,2)}
    */
-  public record Column(String name, String type) {}
+  public record Column(String name, String type, Presence presence) {
+    /** One that files have, with or without values. */
+    public Column(String name, String type) {
+      this(name, type, Presence.OF_COLUMN);
+    }
+
+    /** Part of what files are read by: the same for the same columns in every version. */
+    @Override
+    public String toString() {
+      String rest =
+          switch (presence) {
+            case OF_COLUMN -> "";
+            case OF_EACH_VALUE -> ", required";
+            case OF_NEITHER -> ", optional";
+          };
+      return "Column[name=" + name + ", type=" + type + rest + "]";
+    }
+  }
+
+  /** What must be there of a column. */
+  public enum Presence {
+    /** Files have it, and its values may be empty. */
+    OF_COLUMN,
+    /** A record without a value is malformed. */
+    OF_EACH_VALUE,
+    /** Files may lack it. */
+    OF_NEITHER
+  }
 
   /**
    * @param rows malformed rows that are still accepted in one load

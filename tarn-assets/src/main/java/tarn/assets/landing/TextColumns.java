@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tarn.assets.landing.LandingSource.Column;
+import tarn.assets.landing.LandingSource.Presence;
 import tarn.lake.Sql;
 
 /**
@@ -28,7 +29,9 @@ record TextColumns(Expected expected, Optional<List<String>> given, StrictCast c
     for (int index = 0; index < expected.columns().size(); index++) {
       StrictCast.Quick cast = quick(index);
       values.add(cast.value() + " AS " + Sql.identifier(expected.names().get(index)));
-      if (!cast.value().equals("t" + index)) {
+      if (required(index)) {
+        wrong.add("(" + cast.value() + ") IS NULL");
+      } else if (!cast.value().equals("t" + index)) {
         wrong.add("(%s IS NULL AND t%d IS NOT NULL)".formatted(cast.value(), index));
       }
       cast.wrong().ifPresent(wrong::add);
@@ -82,8 +85,9 @@ record TextColumns(Expected expected, Optional<List<String>> given, StrictCast c
       column.append(condition).append(Sql.literal(of.name()));
       reason
           .append(condition)
-          .append("'`' || left(CAST(t%d AS VARCHAR), 200) || '` is no ' || ".formatted(index))
-          .append(Sql.literal(of.type()));
+          .append(
+              "coalesce('`' || left(CAST(t%d AS VARCHAR), 200) || '` is no ' || %s, 'it has no value')"
+                  .formatted(index, Sql.literal(of.type())));
     }
     return """
         SELECT f AS %s, l AS line, %s END AS "column", %s END AS reason, r AS raw \
@@ -132,14 +136,20 @@ record TextColumns(Expected expected, Optional<List<String>> given, StrictCast c
   /** A condition that is true for a record that does not fit; never null. */
   private String ill(String otherwise) {
     return IntStream.range(0, expected.columns().size())
-        .filter(index -> !value(index).equals("t" + index))
+        .filter(index -> required(index) || !value(index).equals("t" + index))
         .mapToObj(this::ill)
         .collect(Collectors.joining(" OR ", otherwise + " OR ", ""))
         .replaceFirst(" OR $", "");
   }
 
   private String ill(int index) {
-    return "(t%d IS NOT NULL AND v%d IS NULL)".formatted(index, index);
+    return required(index)
+        ? "(v%d IS NULL)".formatted(index)
+        : "(t%d IS NOT NULL AND v%d IS NULL)".formatted(index, index);
+  }
+
+  private boolean required(int index) {
+    return expected.columns().get(index).presence() == Presence.OF_EACH_VALUE;
   }
 
   private IntStream indexes() {

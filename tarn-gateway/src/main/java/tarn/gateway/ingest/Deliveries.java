@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.gateway.fhir.FhirIntake;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.lake.TableName;
@@ -31,6 +34,7 @@ import tarn.station.Station;
 public final class Deliveries implements AutoCloseable {
   private static final int WORKERS = 2;
   private static final int ATTEMPTS = 5;
+  private static final String FHIR = Lander.FHIR;
 
   private final Lake lake;
   private final DeliveryFiles files;
@@ -42,6 +46,9 @@ public final class Deliveries implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(
           WORKERS, task -> Thread.ofPlatform().name("landing").daemon().unstarted(task));
+  private final ExecutorService inOrder =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().name("landing in order").daemon().unstarted(task));
   private volatile boolean closing;
 
   private Deliveries(
@@ -79,6 +86,7 @@ public final class Deliveries implements AutoCloseable {
    * What a client says of its body.
    *
    * @param promised the header that bears a checksum
+   * @param model whose definition the table follows
    */
   public record Announced(
       TableName table,
@@ -87,10 +95,17 @@ public final class Deliveries implements AutoCloseable {
       Optional<String> encoding,
       Optional<String> promised,
       Optional<String> idempotencyKey,
-      Map<String, String> options) {
+      Map<String, String> options,
+      Optional<String> model) {
     public Announced {
       options = Map.copyOf(options);
     }
+  }
+
+  /** Makes of what came a delivery that is kept. */
+  private interface Storing {
+    Delivery store(String id, Optional<String> key, Intake.Taken taken, Path received)
+        throws IOException;
   }
 
   /**
@@ -102,6 +117,28 @@ public final class Deliveries implements AutoCloseable {
   public Delivery accept(Announced announced, InputStream body) throws IOException {
     DeliveryFormat format = DeliveryFormat.of(announced.contentType());
     lander.requireOpen(announced.table());
+    return accept(
+        announced,
+        body,
+        (id, key, taken, received) -> store(id, announced, format, key, taken, received));
+  }
+
+  /**
+   * Takes FHIR resources in, each for the table of its type in the schema that is announced.
+   *
+   * @param permitted refuses a table that the sender may not send to
+   * @throws TarnException as the other, for each of the tables
+   */
+  public Delivery acceptFhir(Announced announced, Consumer<TableName> permitted, InputStream body)
+      throws IOException {
+    return accept(
+        announced,
+        body,
+        (id, key, taken, received) -> storeFhir(id, announced, permitted, key, taken, received));
+  }
+
+  private Delivery accept(Announced announced, InputStream body, Storing storing)
+      throws IOException {
     String id = UUID.randomUUID().toString();
     Path received = files.incoming(id);
     try {
@@ -115,7 +152,10 @@ public final class Deliveries implements AutoCloseable {
         if (before.isPresent()) {
           return same(before.get(), announced, taken);
         }
-        return store(id, announced, format, key, taken, received);
+        Delivery delivery = storing.store(id, key, taken, received);
+        all.put(id, delivery);
+        enqueue(delivery);
+        return delivery;
       } finally {
         lock.unlock();
         key.ifPresentOrElse(_ -> {}, () -> keys.remove(id));
@@ -157,37 +197,90 @@ public final class Deliveries implements AutoCloseable {
       }
     }
     Delivery delivery =
-        new Delivery(
-            id,
-            announced.table(),
-            announced.who(),
-            key,
-            id + "." + format.suffix(),
-            format.suffix(),
-            announced.options(),
-            taken.bytes(),
-            taken.digest(),
-            Instant.now(),
-            Delivery.State.RECEIVED,
-            Optional.empty(),
-            0,
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+        delivery(id, announced, key, taken, format.suffix(), id + "." + format.suffix(), List.of());
     try {
       lander.check(whole, delivery);
-      files.accept(whole, delivery);
+      files.accept(Map.of(delivery.file(), whole), delivery);
     } finally {
       Files.deleteIfExists(whole);
     }
-    all.put(id, delivery);
-    enqueue(delivery);
     return delivery;
   }
 
+  private Delivery storeFhir(
+      String id,
+      Announced announced,
+      Consumer<TableName> permitted,
+      Optional<String> key,
+      Intake.Taken taken,
+      Path received)
+      throws IOException {
+    Map<String, Path> sorted = new LinkedHashMap<>();
+    try (FhirIntake intake =
+        new FhirIntake(
+            table -> {
+              String name = id + "." + table + ".ndjson";
+              Path file = files.incoming(name);
+              sorted.put(name, file);
+              return file;
+            })) {
+      List<Delivery.Part> parts = new ArrayList<>();
+      for (FhirIntake.Sorted each : intake.sort(received)) {
+        TableName table = new TableName(announced.table().schema(), each.table());
+        permitted.accept(table);
+        lander.requireOpen(table);
+        parts.add(
+            new Delivery.Part(
+                table,
+                each.type(),
+                String.valueOf(each.file().getFileName()),
+                each.resources(),
+                each.longest()));
+      }
+      Delivery delivery = delivery(id, announced, key, taken, FHIR, id + "." + FHIR, parts);
+      files.accept(sorted, delivery);
+      return delivery;
+    } finally {
+      for (Path file : sorted.values()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static Delivery delivery(
+      String id,
+      Announced announced,
+      Optional<String> key,
+      Intake.Taken taken,
+      String format,
+      String file,
+      List<Delivery.Part> parts) {
+    return new Delivery(
+        id,
+        announced.table(),
+        announced.who(),
+        key,
+        file,
+        format,
+        announced.options(),
+        taken.bytes(),
+        taken.digest(),
+        Instant.now(),
+        Delivery.State.RECEIVED,
+        Optional.empty(),
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        parts,
+        announced.model(),
+        List.of());
+  }
+
+  /** Resources replace each other, so they are landed in the order that they came in. */
   private void enqueue(Delivery delivery) {
-    workers.execute(() -> land(delivery));
+    (delivery.format().equals(FHIR) ? inOrder : workers).execute(() -> land(delivery));
   }
 
   private void land(Delivery delivery) {
@@ -208,8 +301,10 @@ public final class Deliveries implements AutoCloseable {
           return;
         }
         pause(tries);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (!closing) {
+          System.getLogger("tarn.gateway")
+              .log(System.Logger.Level.ERROR, "delivery " + delivery.id() + " failed", e);
           fail(delivery, ErrorCode.INTERNAL, String.valueOf(e));
         }
         return;
@@ -270,9 +365,11 @@ public final class Deliveries implements AutoCloseable {
   public void close() {
     closing = true;
     workers.shutdownNow();
+    inOrder.shutdownNow();
     lander.cancel();
     try {
-      if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+      if (!workers.awaitTermination(10, TimeUnit.SECONDS)
+          || !inOrder.awaitTermination(10, TimeUnit.SECONDS)) {
         lander.cancel();
       }
     } catch (InterruptedException e) {

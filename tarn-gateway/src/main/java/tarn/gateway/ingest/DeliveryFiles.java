@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tarn.base.Json;
 
@@ -46,10 +47,20 @@ final class DeliveryFiles {
     return folder.resolve(delivery.file());
   }
 
-  /** Makes a delivery be there, for good. */
-  void accept(Path received, Delivery delivery) throws IOException {
-    force(received);
-    Files.move(received, file(delivery), StandardCopyOption.ATOMIC_MOVE);
+  Path file(Delivery.Part part) {
+    return folder.resolve(part.file());
+  }
+
+  /**
+   * Makes a delivery be there, for good.
+   *
+   * @param received what it consists of, by the names that they get
+   */
+  void accept(Map<String, Path> received, Delivery delivery) throws IOException {
+    for (Map.Entry<String, Path> each : received.entrySet()) {
+      force(each.getValue());
+      Files.move(each.getValue(), folder.resolve(each.getKey()), StandardCopyOption.ATOMIC_MOVE);
+    }
     force(folder);
     write(delivery);
     force(records);
@@ -83,6 +94,9 @@ final class DeliveryFiles {
   /** What is landed need not be kept. */
   void drop(Delivery delivery) throws IOException {
     Files.deleteIfExists(file(delivery));
+    for (Delivery.Part part : delivery.parts()) {
+      Files.deleteIfExists(file(part));
+    }
   }
 
   /** Every delivery there ever was. */

@@ -24,6 +24,7 @@ import java.util.zip.ZipException;
 import tarn.base.ErrorCode;
 import tarn.base.Human;
 import tarn.base.TarnException;
+import tarn.gateway.http.ClientGone;
 
 /** Takes a body in, piece by piece: unpacked, measured, and compared with its checksum. */
 final class Intake {
@@ -52,7 +53,7 @@ final class Intake {
     try (InputStream unpacked = unpacked(sent, encoding);
         OutputStream out = Files.newOutputStream(target)) {
       byte[] piece = new byte[PIECE];
-      for (int read = unpacked.read(piece); read >= 0; read = unpacked.read(piece)) {
+      for (int read = next(unpacked, piece); read >= 0; read = next(unpacked, piece)) {
         bytes += read;
         if (bytes > most) {
           throw tooLarge(most);
@@ -61,23 +62,35 @@ final class Intake {
       }
       // What stands behind the end of a packed body belongs to its checksum too.
       while (sent.read(piece) >= 0) {}
-    } catch (ZipException | EOFException | MalformedInputException e) {
-      throw new TarnException(
-          ErrorCode.INGEST_INVALID,
-          "The packed body cannot be unpacked: " + e.getMessage(),
-          "Send it again.",
-          e);
     }
     byte[] digest = sent.getMessageDigest().digest();
     promised.ifPresent(header -> compare(header, digest));
     return new Taken(bytes, HexFormat.of().formatHex(digest));
   }
 
+  private static int next(InputStream unpacked, byte[] piece) throws IOException {
+    try {
+      return unpacked.read(piece);
+    } catch (ClientGone e) {
+      throw e;
+    } catch (IOException | MalformedInputException e) {
+      throw cannotBeUnpacked(e);
+    }
+  }
+
+  private static TarnException cannotBeUnpacked(Exception cause) {
+    return new TarnException(
+        ErrorCode.INGEST_INVALID,
+        "The packed body cannot be unpacked: " + cause.getMessage(),
+        "Send it again.",
+        cause);
+  }
+
   private static InputStream unpacked(InputStream sent, Optional<String> encoding)
       throws IOException {
     return switch (encoding.map(text -> text.toLowerCase(Locale.ROOT)).orElse("identity")) {
       case "identity" -> sent;
-      case "gzip", "x-gzip" -> new GZIPInputStream(sent, PIECE);
+      case "gzip", "x-gzip" -> gzip(sent);
       case "zstd" -> new ZstdInputStream(sent);
       default ->
           throw new TarnException(
@@ -85,6 +98,14 @@ final class Intake {
               "`Content-Encoding` is `" + encoding.orElseThrow() + "`.",
               "Pack it with gzip or zstd, or not at all.");
     };
+  }
+
+  private static InputStream gzip(InputStream sent) throws IOException {
+    try {
+      return new GZIPInputStream(sent, PIECE);
+    } catch (ZipException | EOFException e) {
+      throw cannotBeUnpacked(e);
+    }
   }
 
   private static void compare(String header, byte[] digest) {

@@ -1,23 +1,17 @@
 package tarn.gateway.ingest;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tarn.assets.AssetKey;
 import tarn.assets.FileFormat;
+import tarn.assets.Output;
 import tarn.assets.WriteMode;
 import tarn.assets.definition.AssetDefinition;
 import tarn.assets.definition.LakeTables;
@@ -30,7 +24,9 @@ import tarn.assets.landing.LandingResult;
 import tarn.assets.landing.LandingSource;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.gateway.fhir.FhirQuery;
 import tarn.gateway.http.Problem;
+import tarn.gateway.omop.CommonDataModel;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.lake.TableName;
@@ -40,6 +36,9 @@ import tarn.station.Station;
 
 /** Brings a delivery into its table, by the same way as the files of a source. */
 final class Lander {
+  /** The format of FHIR resources, sorted by their types. */
+  static final String FHIR = "fhir";
+
   private static final String CODE_VERSION = "ingest";
 
   private final Lake lake;
@@ -82,9 +81,14 @@ final class Lander {
     }
   }
 
-  private Destination destination(Session session, TableName table) {
+  private Destination destination(Session session, Delivery delivery) {
+    TableName table = delivery.table();
     List<LandingSource.Column> columns =
-        Tables.find(session, table).map(Lander::columns).orElseGet(List::of);
+        delivery.model().isPresent()
+            ? CommonDataModel.fields(table.table()).stream()
+                .map(CommonDataModel.Field::column)
+                .toList()
+            : Tables.find(session, table).map(Lander::columns).orElseGet(List::of);
     return new Destination(
         AssetKey.of(table.schema(), table.table()), new WriteMode.Append(), columns);
   }
@@ -106,42 +110,30 @@ final class Lander {
     if (Files.size(file) == 0) {
       throw invalid("The body is empty.", List.of());
     }
-    List<String> expected;
+    if (delivery.format().equals("json") || delivery.format().equals("ndjson")) {
+      checkRecords(file, delivery);
+    }
+    List<LandingSource.Column> expected;
     try (Session session = lake.session()) {
-      expected =
-          destination(session, delivery.table()).columns().stream()
-              .map(LandingSource.Column::name)
-              .toList();
+      expected = destination(session, delivery).columns();
     }
     if (delivery.format().equals("csv") && !expected.isEmpty()) {
-      checkHeader(file, delivery, expected);
+      List<Map<String, Object>> errors =
+          CsvHeaderCheck.errors(
+              file, Optional.ofNullable(delivery.options().get("delim")), expected);
+      if (!errors.isEmpty()) {
+        throw invalid("The header does not name the columns of " + delivery.table() + ".", errors);
+      }
     }
   }
 
-  private static void checkHeader(Path file, Delivery delivery, List<String> expected)
-      throws IOException {
-    String line;
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      line = Optional.ofNullable(reader.readLine()).orElse("");
-    } catch (MalformedInputException e) {
-      return; // Another encoding: the landing finds out which.
-    }
-    String delimiter = delivery.options().getOrDefault("delim", ",");
-    Set<String> names =
-        Stream.of(line.replaceFirst("^\uFEFF", "").split(java.util.regex.Pattern.quote(delimiter)))
-            .map(name -> name.strip().replaceAll("^\"|\"$", "").toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    List<Map<String, Object>> errors = new ArrayList<>();
-    for (String name : expected) {
-      if (!names.contains(name.toLowerCase(Locale.ROOT))) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("field", name);
-        error.put("error", "the header does not name it");
-        errors.add(error);
+  private void checkRecords(Path file, Delivery delivery) throws IOException {
+    Optional<DeclaredSchema> schema = DeclaredSchema.of(station.folder(), delivery.table());
+    if (schema.isPresent()) {
+      List<Map<String, Object>> errors = schema.get().errors(file);
+      if (!errors.isEmpty()) {
+        throw invalid("The records do not keep to the table's JSON Schema.", errors);
       }
-    }
-    if (!errors.isEmpty()) {
-      throw invalid("The header does not name each column of " + delivery.table() + ".", errors);
     }
   }
 
@@ -155,9 +147,12 @@ final class Lander {
 
   /** Lands a delivery; one that was landed before adds nothing. */
   Delivery land(Delivery delivery) {
+    if (delivery.format().equals(FHIR)) {
+      return landFhir(delivery);
+    }
     Destination destination;
     try (Session session = lake.session()) {
-      destination = destination(session, delivery.table());
+      destination = destination(session, delivery);
     }
     IoManager manager = new IoManager(lake, new IoManager.RunIdentity(delivery.id(), "ingest"));
     busy.add(manager);
@@ -172,16 +167,57 @@ final class Lander {
                       Map.copyOf(delivery.options()),
                       destination.columns(),
                       LandingSource.QuarantineThreshold.NONE),
-                  plan(destination));
-      return outcome(delivery, result);
+                  plan(destination.mode()));
+      return reported(outcome(delivery, result));
     } finally {
       busy.remove(manager);
     }
   }
 
-  private static WritePlan plan(Destination destination) {
+  /** What is landed has not failed, even when nobody can tell what did not fit. */
+  private Delivery reported(Delivery done) {
+    try (Session session = lake.session()) {
+      return done.reporting(Misfits.of(session, done, DeliveryFiles.NAME + "/" + done.file()));
+    } catch (RuntimeException e) {
+      System.getLogger("tarn.gateway")
+          .log(System.Logger.Level.WARNING, "delivery " + done.id() + " has no report", e);
+      return done;
+    }
+  }
+
+  /** One table after the other: a resource takes the place of the one that bore its id before. */
+  private Delivery landFhir(Delivery delivery) {
+    IoManager manager = new IoManager(lake, new IoManager.RunIdentity(delivery.id(), "ingest"));
+    busy.add(manager);
+    try {
+      long rows = 0;
+      Optional<Long> snapshot = Optional.empty();
+      for (Delivery.Part part : delivery.parts()) {
+        Path file = station.folder().resolve(DeliveryFiles.NAME).resolve(part.file());
+        Materialization landed =
+            manager.handleOutput(
+                AssetKey.of(part.table().schema(), part.table().table()),
+                Output.relation(FhirQuery.of(part.type(), file, part.longest())),
+                plan(new WriteMode.Merge(FhirQuery.KEYS, WriteMode.Unmatched.KEEP)));
+        rows += part.rows();
+        snapshot = Optional.of(snapshot(landed));
+      }
+      return delivery.done(rows, 0, snapshot);
+    } finally {
+      busy.remove(manager);
+    }
+  }
+
+  private static long snapshot(Materialization materialization) {
+    return switch (materialization) {
+      case Materialization.Written written -> written.snapshot();
+      case Materialization.Unchanged unchanged -> unchanged.snapshot();
+    };
+  }
+
+  private static WritePlan plan(WriteMode mode) {
     return new WritePlan(
-        destination.mode(),
+        mode,
         List.of(),
         Set.of(),
         List.of(),
@@ -194,12 +230,10 @@ final class Lander {
 
   private Delivery outcome(Delivery delivery, LandingResult result) {
     if (!result.read().isEmpty()) {
-      Optional<Long> snapshot =
-          switch (result.materialization()) {
-            case Materialization.Written written -> Optional.of(written.snapshot());
-            case Materialization.Unchanged unchanged -> Optional.of(unchanged.snapshot());
-          };
-      return delivery.done(result.landedRows(), result.malformedRows(), snapshot);
+      return delivery.done(
+          result.landedRows(),
+          result.malformedRows(),
+          Optional.of(snapshot(result.materialization())));
     }
     // An earlier start of the service has landed it and was ended before it could say so.
     try (Session session = lake.session()) {
