@@ -16,7 +16,7 @@ os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("TARN_HOME", CHECKOUT / ".tarn"))
-TARN = CHECKOUT / "tarn"
+TARN = Path(os.environ.get("TARN_PROGRAM", CHECKOUT / "tarn"))
 
 
 class Station:

@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,10 @@ def home_folder(home: str | None = None) -> Path:
 class Lake:
     """An open lake. Take one with `Lake.open`; give it back with `close`: the last one closes the engine."""
 
-    def __init__(self, settings: StationSettings, root: Connection) -> None:
+    def __init__(self, settings: StationSettings, attach: Callable[[], Connection]) -> None:
         self.settings = settings
-        self._root = root
+        self._attach = attach
+        self._root: Connection | None = attach()
         self._threads = threading.local()
         self._users = 0
         self._cursors: weakref.WeakSet[Connection] = weakref.WeakSet()
@@ -73,7 +74,7 @@ class Lake:
         with _opening:
             lake = _open.get(settings.catalog)
             if lake is None:
-                lake = _open[settings.catalog] = Lake(settings, _attached(settings, home, wait))
+                lake = _open[settings.catalog] = Lake(settings, lambda: _attached(settings, home, wait))
             lake._users += 1
             return lake
 
@@ -84,15 +85,27 @@ class Lake:
                 _open.pop(self.settings.catalog, None)
                 self._end()
 
+    @staticmethod
+    def let_go(catalog: str) -> None:
+        """Closes the engine of this process, if it has one of this catalog, until it is next used: another program
+        is to open the file. What was made of its connections before is of no use afterwards."""
+        with _opening:
+            lake = _open.get(catalog)
+            if lake is not None:
+                lake._end()
+
     def _end(self) -> None:
         """Also when somebody still holds a result: the catalog's file must be free for the next process."""
         for cursor in list(self._cursors):
             cursor.close()
-        try:
-            self._root.execute("USE memory")
-            self._root.execute(f"DETACH {LAKE}")
-        finally:
-            self._root.close()
+        root, self._root = self._root, None
+        self._threads = threading.local()
+        if root is not None:
+            try:
+                root.execute("USE memory")
+                root.execute(f"DETACH {LAKE}")
+            finally:
+                root.close()
 
     @property
     def connection(self) -> Connection:
@@ -112,6 +125,8 @@ class Lake:
 
     def cursor(self) -> Connection:
         """A connection of its own to the same engine."""
+        if self._root is None:
+            self._root = self._attach()
         cursor = self._root.cursor()
         cursor.execute(f"USE {LAKE}")
         cursor.execute("SET TimeZone = 'UTC'")

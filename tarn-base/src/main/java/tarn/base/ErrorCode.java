@@ -78,6 +78,11 @@ public enum ErrorCode {
   GENERATOR_UNAVAILABLE("demo.generator-unavailable", Fault.ENGINE),
   GENERATOR_FAILED("demo.generator-failed", Fault.ENGINE),
 
+  DAGSTER_UNREACHABLE("dagster.unreachable", Fault.ENGINE),
+  DAGSTER_REFUSED("dagster.refused", Fault.STATION),
+  DAGSTER_LOCATION_BROKEN("dagster.location-broken", Fault.STATION),
+  REPORT_UNREADABLE("report.unreadable", Fault.USER),
+
   INTERNAL("internal", Fault.ENGINE),
   INTERRUPTED("interrupted", Fault.USER);
 

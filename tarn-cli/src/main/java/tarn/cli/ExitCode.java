@@ -36,6 +36,11 @@ enum ExitCode {
     return number;
   }
 
+  /** One sentence for a person. */
+  String meaning() {
+    return meaning;
+  }
+
   static ExitCode of(ErrorCode code) {
     if (code == ErrorCode.COMMIT_UNKNOWN) {
       return OUTCOME_UNKNOWN;

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import tarn.base.TarnException;
+import tarn.dagster.reconcile.Reconciliation;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
 import tarn.integrity.catalog.Scope;
@@ -38,6 +39,7 @@ final class FsckCommand {
   private static final String RATE = "--rate";
   private static final String ORPHAN_AGE = "--orphan-age";
   private static final String FORMAT = "--format";
+  private static final String REPORT_DAGSTER = "--report-dagster";
 
   private static final List<String> FORMATS = List.of("text", "json", "junit", "sarif");
 
@@ -104,6 +106,9 @@ final class FsckCommand {
                 "FORMAT",
                 String.class,
                 "How the report is written: " + String.join(", ", FORMATS) + "."))
+        .addOption(
+            Declared.flag(REPORT_DAGSTER, "Tell Dagster what was found, as `tarn reconcile` does."))
+        .addOption(ReconcileCommand.dagster())
         .addOption(Declared.json());
     fsck.usageMessage().exitCodeList(exitCodes());
     return Declared.withExamples(
@@ -140,16 +145,26 @@ final class FsckCommand {
   private static ExitCode check(Invocation invocation) {
     String format = format(invocation);
     Station station = invocation.station();
+    FsckReport report;
     try (Lake lake = invocation.open(station, Access.WRITE);
         LakeFiles files = invocation.files(station)) {
-      FsckReport report = check(invocation, lake, files.files());
-      invocation.shell().print(text(invocation, format, report));
-      return switch (report.status()) {
-        case CLEAN -> ExitCode.DONE;
-        case FINDINGS -> ExitCode.FAILED;
-        case INCOMPLETE -> ExitCode.USAGE;
-        case INTERRUPTED -> ExitCode.INTERRUPTED;
-      };
+      report = check(invocation, lake, files.files());
+    }
+    invocation.shell().print(text(invocation, format, report));
+    tellDagster(invocation, station, report);
+    return switch (report.status()) {
+      case CLEAN -> ExitCode.DONE;
+      case FINDINGS -> ExitCode.FAILED;
+      case INCOMPLETE -> ExitCode.USAGE;
+      case INTERRUPTED -> ExitCode.INTERRUPTED;
+    };
+  }
+
+  private static void tellDagster(Invocation invocation, Station station, FsckReport report) {
+    if (invocation.has(REPORT_DAGSTER)) {
+      Reconciliation done =
+          ReconcileCommand.reconcile(invocation, station, Optional.of(JsonReport.of(report)));
+      invocation.shell().say(ReconcileCommand.text(done));
     }
   }
 

@@ -1,6 +1,8 @@
 package tarn.cli;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import tarn.assets.AssetKey;
 import tarn.assets.definition.LakeTables;
@@ -21,6 +23,9 @@ import tarn.cli.materialize.PlainLines;
 import tarn.cli.materialize.PlanText;
 import tarn.cli.materialize.RunDocument;
 import tarn.cli.materialize.RunText;
+import tarn.dagster.pipes.PipesListener;
+import tarn.dagster.pipes.PipesProgress;
+import tarn.dagster.pipes.PipesSession;
 import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.station.Station;
@@ -70,7 +75,28 @@ final class MaterializeCommand {
         "tarn materialize --json | jq '.assets[] | select(.state == \"failed\") | .error'");
   }
 
+  /** Tells Dagster, when that has started the program. */
   private static ExitCode run(Invocation invocation) {
+    Shell shell = invocation.shell();
+    Optional<PipesSession> dagster = PipesSession.open(shell.environment(), shell::say);
+    if (dagster.isEmpty()) {
+      return run(invocation, Optional.empty());
+    }
+    try (PipesSession session = dagster.get()) {
+      try {
+        ExitCode code = run(invocation, dagster);
+        if (code != ExitCode.DONE) {
+          session.failed("TarnRunFailed", "The run of the station ended as: " + code.meaning());
+        }
+        return code;
+      } catch (TarnException e) {
+        session.failed(e.code().code(), e.getMessage() + "\n→ " + e.remedy());
+        throw e;
+      }
+    }
+  }
+
+  private static ExitCode run(Invocation invocation, Optional<PipesSession> dagster) {
     Station station = invocation.station();
     AssetGraph graph =
         AssetGraph.of(
@@ -86,29 +112,61 @@ final class MaterializeCommand {
       Materializer materializer =
           new Materializer(lake, station, graph, System.getProperty("user.name", "tarn"));
       Interruption.onInterrupt(materializer::cancel);
-      RunReport report = watch(invocation, materializer, selected, rerun);
+      RunReport report = run(invocation, lake, materializer, selected, rerun, dagster);
       ExitCode code = exitCode(report);
       show(invocation, report, code);
       return code;
     }
   }
 
+  private static RunReport run(
+      Invocation invocation,
+      Lake lake,
+      Materializer materializer,
+      Set<AssetKey> selected,
+      Rerun rerun,
+      Optional<PipesSession> dagster) {
+    if (dagster.isEmpty()) {
+      return watch(invocation, materializer, selected, rerun);
+    }
+    PipesSession session = dagster.get();
+    try (PipesProgress _ = PipesProgress.start(session, materializer::progress)) {
+      return watch(
+          invocation,
+          materializer,
+          selected,
+          rerun,
+          listener -> new PipesListener(session, lake, materializer.runId(), listener));
+    }
+  }
+
   /** Runs assets, and shows on standard error how far they have come. */
   static RunReport watch(
       Invocation invocation, Materializer materializer, Set<AssetKey> selected, Rerun rerun) {
+    return watch(invocation, materializer, selected, rerun, UnaryOperator.identity());
+  }
+
+  private static RunReport watch(
+      Invocation invocation,
+      Materializer materializer,
+      Set<AssetKey> selected,
+      Rerun rerun,
+      UnaryOperator<RunListener> heardBy) {
     Shell shell = invocation.shell();
     if (invocation.has(QUIET)) {
-      return materializer.run(selected, rerun, RunListener.none());
+      return materializer.run(selected, rerun, heardBy.apply(RunListener.none()));
     }
     boolean dumb = "dumb".equals(shell.environment().get("TERM"));
     if (!shell.isTerminal(Stream.ERR) || dumb) {
       return materializer.run(
-          selected, rerun, new PlainLines(shell.err(), invocation.style(Stream.ERR)));
+          selected,
+          rerun,
+          heardBy.apply(new PlainLines(shell.err(), invocation.style(Stream.ERR))));
     }
     try (LiveDisplay display =
         LiveDisplay.start(
             shell.err(), invocation.style(Stream.ERR), selected.size(), materializer::progress)) {
-      return materializer.run(selected, rerun, display);
+      return materializer.run(selected, rerun, heardBy.apply(display));
     }
   }
 

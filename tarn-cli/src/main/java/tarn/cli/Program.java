@@ -47,6 +47,7 @@ final class Program {
           "maintain",
           "backup",
           "restore",
+          "reconcile",
           "doctor",
           "extensions");
 
@@ -75,6 +76,7 @@ final class Program {
       case "maintain" -> MaintainCommand.specification(shell);
       case "backup" -> BackupCommand.specification(shell);
       case "restore" -> RestoreCommand.specification(shell);
+      case "reconcile" -> ReconcileCommand.specification(shell);
       case "snapshots" -> SnapshotsCommand.specification(shell);
       case "doctor" -> DoctorCommand.specification(shell);
       case "extensions" -> ExtensionsCommand.specification(shell);

@@ -28,6 +28,7 @@ class ArchitectureTest {
           "tarn.files..",
           "tarn.station..",
           "tarn.assets..",
+          "tarn.dagster..",
           "tarn.gateway..",
           "tarn.cli..");
 
