@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -364,3 +366,43 @@ def test_dataclassesWithTimes_keepTheirZone(writer: Writer) -> None:
     assert [type_ for _, type_, _ in done.columns] == ["TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "VARCHAR[]"]
     texts = writer.lake.cursor().execute("SELECT admitted::VARCHAR, left_::VARCHAR FROM omop.visit AS v(admitted, left_, tags)").fetchall()
     assert texts == [("2026-05-04 10:00:00+00", "2026-05-04 12:00:00")]
+
+
+def test_interruption_staysOneAndWritesNothing(writer: Writer) -> None:
+    endless = writer.sql("SELECT max(hash(a.range, b.range)) AS id, 'a' AS ward FROM range(1000000) a, range(1000000) b")
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        writer(endless)
+    assert writer(visits(*ROWS)).written
+    assert content(writer.lake) == ROWS
+
+
+@pytest.mark.parametrize("held", ["relation", "reader", "stream", "transaction"])
+def test_lakeIsLetGo_whateverSomebodyStillHolds(held: str, station: Station) -> None:
+    def opened() -> Lake:
+        return Lake.open(StationSettings.read(station.folder), HOME, wait=0)
+
+    lake = opened()
+    rows = lake.connection.sql("SELECT range AS id FROM range(300000)")
+    write(lake, "omop/visit", T, rows, WritePlan(), RunIdentity("one", "tester"))
+    kept: Any = lake.cursor().sql(f"SELECT * FROM {T}")
+    if held == "reader":
+        kept = kept.to_arrow_reader(10)
+        kept.read_next_batch()
+    if held == "stream":
+        kept = lake.stream(kept)
+        kept.read_next_batch()
+    if held == "transaction":
+        kept = lake.cursor()
+        kept.execute("BEGIN")
+        kept.sql(f"SELECT * FROM {T}").fetchone()
+    lake.close()
+    if held == "stream":
+        with pytest.raises(pa.ArrowInvalid, match="closed"):
+            kept.read_next_batch()
+    again = opened()
+    try:
+        assert again.connection.sql(f"SELECT count(*) FROM {T}").fetchall() == [(300000,)]
+    finally:
+        again.close()
+    del kept

@@ -18,6 +18,7 @@ import dagster as dg
 import pytest
 
 from conftest import HOME, TARN, Station
+from dagster_tarn import TarnError, TarnProgram, station_check_sensor
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +56,15 @@ defs = with_storage(
 )
 """
 
-ASSETS = {"raw/patients", "omop/person", "mart/persons", "py/labs", "py/loud", "py/louder"}
+INSTANCE = """
+telemetry:
+  enabled: false
+instance_class:
+  module: dagster_tarn.health
+  class: HealthInstance
+"""
+
+ASSETS = {"raw/patients", "omop/person", "omop/ward", "mart/persons", "py/labs", "py/loud", "py/louder"}
 
 STATUS = """{ assetNodes { assetKey { path } staleStatus staleCauses { key { path } reason }
   assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status
@@ -64,6 +73,15 @@ STATUS = """{ assetNodes { assetKey { path } staleStatus staleCauses { key { pat
 
 PARTITIONS = """query($key: AssetKeyInput!, $partition: String!) { assetNodeOrError(assetKey: $key) { ... on AssetNode {
   staleStatus(partition: $partition) staleCauses(partition: $partition) { key { path } reason } } } }"""
+
+
+HEALTH = """query($key: AssetKeyInput!) { assetOrError(assetKey: $key) { ... on Asset {
+  assetHealth { assetHealth materializationStatus assetChecksStatus } } } }"""
+
+WARDS = """/* tarn
+write = {{ mode = "merge", keys = ["id"], unmatched = "delete" }}
+*/
+SELECT range AS id, 'ward ' || range AS name FROM range({})"""
 
 
 def free_port() -> int:
@@ -78,7 +96,7 @@ class Dagster:
     def __init__(self, station: Station, folder: Path) -> None:
         self.station, self.folder, self.port = station, folder, free_port()
         folder.mkdir()
-        (folder / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+        (folder / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
         self.file = folder / "ward.py"
         self.file.write_text(DEFINITIONS.format(station=str(station.folder), tarn=str(TARN), home=str(HOME)), encoding="utf-8")
         self.process: subprocess.Popen[bytes] | None = None
@@ -92,17 +110,25 @@ class Dagster:
         return {**os.environ, "DAGSTER_HOME": str(self.folder), "TARN_HOME": str(HOME), "PATH": path}
 
     def start(self, *arguments: str) -> None:
+        for _ in range(3):
+            if self._started(*arguments):
+                return
+            # Somebody else may have taken the port in between.
+            self.port = free_port()
+        raise AssertionError((self.folder / "webserver.log").read_text())
+
+    def _started(self, *arguments: str) -> bool:
         with (self.folder / "webserver.log").open("ab") as log:
             command = [sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(self.port), "-f", str(self.file), *arguments]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment(), cwd=self.folder)
-        end = time.monotonic() + 180
-        while time.monotonic() < end:
+        end = time.monotonic() + 300
+        while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(OSError):
                 if self.graphql("{ assetNodes { assetKey { path } } }")["assetNodes"]:
-                    return
-            assert self.process.poll() is None, (self.folder / "webserver.log").read_text()
+                    return True
             time.sleep(0.5)
-        raise AssertionError((self.folder / "webserver.log").read_text())
+        self.stop()
+        return False
 
     def stop(self) -> None:
         if self.process:
@@ -169,6 +195,11 @@ with dg.DagsterInstance.get() as instance:
         node = self.graphql(PARTITIONS, key={"path": key.split("/")}, partition=partition)["assetNodeOrError"]
         return node["staleStatus"], ["/".join(cause["key"]["path"]) for cause in node["staleCauses"]]
 
+    def health(self, key: str) -> tuple[str, str]:
+        """Dagster's own health of an asset: all in all, and of its checks."""
+        health = self.graphql(HEALTH, key={"path": key.split("/")})["assetOrError"]["assetHealth"]
+        return health["assetHealth"], health["assetChecksStatus"]
+
     def fsck(self, expect: int, level: str = "exists") -> str:
         """Checks the lake and tells this Dagster."""
         return self.station.tarn("fsck", "--level", level, "--json", "--report-dagster", "--dagster", self.url, expect=expect)
@@ -188,6 +219,10 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
     station.asset("raw/patients.sql", "SELECT range AS id, 'name ' || range AS name FROM range(100)")
     station.asset("omop/person.sql", "SELECT id, upper(name) AS name FROM raw.patients")
     station.asset("mart/persons.sql", "SELECT count(*) AS n FROM omop.person")
+    # Written twice, so that the second write deletes a row of the first one's file.
+    station.asset("omop/ward.sql", WARDS.format(10))
+    station.tarn("materialize", "omop/ward")
+    station.asset("omop/ward.sql", WARDS.format(9))
     running = Dagster(station, folder / "home")
     running.materialize()
     running.start()
@@ -201,7 +236,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
 
 
 @contextlib.contextmanager
-def damaged(dagster: "Dagster", file: Path, how: str) -> Iterator[None]:
+def damaged(dagster: "Dagster", file: Path, how: str, other: Path | None = None) -> Iterator[None]:
     """Damages a file, and puts it back in the end."""
     kept = dagster.station.folder / "kept.parquet"
     shutil.copy2(file, kept)
@@ -213,6 +248,9 @@ def damaged(dagster: "Dagster", file: Path, how: str) -> Iterator[None]:
     elif how == "flip":
         middle = len(content) // 3
         file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    elif how == "swap":
+        assert other
+        shutil.copy2(other, file)
     try:
         yield
     finally:
@@ -223,12 +261,25 @@ def test_wholeLake_isFreshAndGreen(dagster: Dagster) -> None:
     assert dagster.stale() == {}
     assert dagster.check("omop/person") == (True, {"status": "intact"})
     assert dagster.partition("py/labs", "2026-05-01") == ("FRESH", [])
+    assert dagster.health("omop/person") == ("HEALTHY", "HEALTHY")
 
 
-@pytest.mark.parametrize(("how", "level", "code"), [("delete", "exists", "file.missing"), ("truncate", "exists", "file.truncated")])
+@pytest.mark.parametrize(
+    ("how", "level", "code"),
+    [
+        ("delete", "exists", "file.missing"),
+        ("truncate", "exists", "file.truncated"),
+        ("swap", "content", "file.replaced"),
+        ("flip", "content", "file.modified"),
+    ],
+)
 def test_damage_isSeenByItsOwnerAndDirectConsumers(how: str, level: str, code: str, dagster: Dagster) -> None:
     (file,) = dagster.station.files("omop.person")
-    with damaged(dagster, file, how):
+    (other,) = dagster.station.files("raw.patients")
+    if level == "content":
+        # What was never looked at whole has no digest to compare with.
+        dagster.fsck(0, level)
+    with damaged(dagster, file, how, other):
         dagster.fsck(1, level)
         assert dagster.stale() == {
             "omop/person": ["ducklake/omop/person"],
@@ -241,6 +292,7 @@ def test_damage_isSeenByItsOwnerAndDirectConsumers(how: str, level: str, code: s
         assert metadata["damaged_files"] == 1
         assert file.name in metadata["findings"]
         assert int(metadata["incident"]) > 0
+        assert dagster.health("omop/person") == ("DEGRADED", "DEGRADED")
         told = dagster.events()
         dagster.fsck(1, level)
         assert dagster.events() == told, "the same damage is told once"
@@ -248,6 +300,37 @@ def test_damage_isSeenByItsOwnerAndDirectConsumers(how: str, level: str, code: s
     assert dagster.stale() == {}
     passed, metadata = dagster.check("omop/person") or (False, {})
     assert (passed, metadata["status"]) == (True, "restored")
+
+
+def test_lostDeleteFile_isDamageToo(dagster: Dagster) -> None:
+    ((file,),) = dagster.station.rows("SELECT delete_file FROM ducklake_list_files('lake', 'ward', schema => 'omop')")
+    with damaged(dagster, Path(file), "delete"):
+        dagster.fsck(1)
+        assert dagster.stale() == {"omop/ward": ["ducklake/omop/ward"]}
+        passed, metadata = dagster.check("omop/ward") or (True, {})
+        assert (passed, metadata["classes"]) == (False, "delete-file.missing")
+    dagster.fsck(0)
+    assert dagster.stale() == {}
+
+
+def test_sensor_asksTheStationThatDidNotTell(dagster: Dagster) -> None:
+    program = TarnProgram(dagster.station.folder, (str(TARN),))
+    asks = station_check_sensor(program, dagster.url)
+    (file,) = dagster.station.files("omop.person")
+    with dg.DagsterInstance.ephemeral() as instance:
+        with damaged(dagster, file, "delete"):
+            said = asks(dg.build_sensor_context(instance))
+            assert said == dg.SkipReason("The check ended as `findings`, with 1 findings.")
+            assert set(dagster.stale()) == {"omop/person", "mart/persons", "py/loud"}
+        assert asks(dg.build_sensor_context(instance)) == dg.SkipReason("The check ended as `clean`, with 0 findings.")
+        assert dagster.stale() == {}
+        astray = station_check_sensor(program, f"http://127.0.0.1:{free_port()}")
+        with damaged(dagster, file, "delete"), pytest.raises(TarnError) as e:
+            astray(dg.build_sensor_context(instance))
+        assert e.value.code == "dagster.unreachable", "a tick fails when nobody could be told"
+    # What waited is told: that it was damaged, and that it is whole.
+    dagster.fsck(0)
+    assert dagster.stale() == {}
 
 
 def test_damageOfOneDay_isOfThatDayAlone(dagster: Dagster) -> None:

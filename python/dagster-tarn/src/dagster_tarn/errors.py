@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 
 class TarnError(Exception):
     """An error that names what happened (`message`), its stable `code` and a `remedy`."""
@@ -14,3 +17,16 @@ class TarnError(Exception):
 
     def __reduce__(self) -> tuple[type[TarnError], tuple[str, str, str]]:
         return TarnError, (self.code, self.message, self.remedy)
+
+
+@contextlib.contextmanager
+def interruptions() -> Iterator[None]:
+    """When a signal stops a query, the engine makes a `RuntimeError` of what the signal's handler raised. Whoever ends a
+    run must find the interruption itself: Dagster would take the other for a failure of the asset."""
+    try:
+        yield
+    except RuntimeError as e:
+        cause = e.__cause__
+        if cause is not None and not isinstance(cause, Exception):
+            raise cause from None
+        raise

@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 import pyarrow as pa
 
-from dagster_tarn.errors import TarnError
+from dagster_tarn.errors import TarnError, interruptions
 from dagster_tarn.lake import (
     Append,
     Materialization,
@@ -23,6 +23,7 @@ from dagster_tarn.lake import (
     history,
     write,
 )
+from dagster_tarn.lake.damage import damaged_files
 from dagster_tarn.partitions import Expressions, layout, part_of
 from dagster_tarn.resource import TarnLake
 
@@ -100,6 +101,10 @@ class TarnIOManager(dg.ConfigurableIOManager):
     def load_input(self, context: dg.InputContext) -> Any:
         """A `DuckDBPyRelation`, or what the parameter's type says: a Polars LazyFrame or DataFrame, a pandas
         DataFrame, a pyarrow Table or RecordBatchReader."""
+        with interruptions():
+            return self._load(context)
+
+    def _load(self, context: dg.InputContext) -> Any:
         table = table_of(context.asset_key)
         # A query on a connection ends, without a word, what is being streamed from it: so a stream has one of its own.
         streams = context.dagster_type.typing_type in _STREAMED
@@ -109,13 +114,36 @@ class TarnIOManager(dg.ConfigurableIOManager):
         if state is None:
             raise TarnError("asset.failed", f"{key_of(context.asset_key)} has no table {table} yet.", "Materialize it first.")
         relation = connection.sql(f"SELECT * FROM {state.name.quoted}")
+        condition = "true"
         if context.has_asset_partitions:
             upstream = context.upstream_output
             metadata = (upstream.definition_metadata if upstream else None) or context.definition_metadata or {}
             part = part_of(context.asset_partitions_def, list(context.asset_partition_keys), metadata.get("partition_expr"))
             types = {column.name.lower(): str(column.type.id) for column in state.columns}
-            relation = relation.filter(part.condition(lambda each: types.get(each.strip('"').lower(), "")))
+            condition = part.condition(lambda each: types.get(each.strip('"').lower(), ""))
+            relation = relation.filter(condition)
+        self._require_whole(key_of(context.asset_key), state, condition)
+        if streams:
+            return self.tarn.lake.stream(relation)
         return _as(context.dagster_type.typing_type, relation)
+
+    def _require_whole(self, key: str, table: history.TableState, condition: str) -> None:
+        """What is read from a damaged file may be wrong without anyone noticing."""
+        with self.tarn.lake.aside() as aside:
+            damaged = damaged_files(aside, table.id)
+            if not damaged:
+                return
+            try:
+                rows = aside.execute(f"SELECT DISTINCT filename FROM {table.name.quoted} WHERE {condition}").fetchall()
+                needed = {row[0].rpartition("/")[2] for row in rows} & set(damaged)
+            except duckdb.Error:
+                needed = set(damaged)
+        if needed:
+            raise TarnError(
+                "asset.input-damaged",
+                f"The files of {table.name} are damaged ({', '.join(sorted({damaged[name] for name in needed}))}), so {key} is not read.",
+                "Materialize it first, or mend it with `tarn repair`; then run `tarn fsck` again.",
+            )
 
     def _plan(self, context: dg.OutputContext) -> WritePlan:
         metadata = context.definition_metadata or {}
@@ -205,8 +233,6 @@ def _metadata(done: Materialization, key: str, url: str | None) -> dict[str, Any
 
 
 def _as(wanted: Any, relation: Any) -> Any:
-    if wanted in _STREAMED:
-        return relation.to_arrow_reader()
     module, name = getattr(wanted, "__module__", "").partition(".")[0], getattr(wanted, "__name__", "")
     if wanted is pa.Table:
         return relation.to_arrow_table()

@@ -20,6 +20,8 @@ from dagster_tarn.settings import StationSettings
 
 _TURN_SECONDS = 0.2
 _GRACE_SECONDS = 20
+# The exit code of a command that did what it was asked, and found something.
+_FINDINGS = 1
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,13 @@ class TarnProgram:
             done = subprocess.run(self.line(*arguments, "--json"), capture_output=True, text=True, check=False, env=self._environment())
         except OSError as e:
             raise self._missing(e) from e
+        told = _told(done.stderr)
+        # A report that was made, but that Dagster was not told of, is an error too.
+        if done.returncode > _FINDINGS and told:
+            raise told
         if not done.stdout.strip():
-            raise _told(done.stderr, f"`tarn {' '.join(arguments)}` ended with exit code {done.returncode}.")
+            text = f"`tarn {' '.join(arguments)}` ended with exit code {done.returncode}. {done.stderr.strip()}"
+            raise told or TarnError("internal", text, "Run it by hand, or `tarn doctor`.")
         return json.loads(done.stdout)
 
     def manifest(self) -> Any:
@@ -116,11 +123,12 @@ def _stop(process: subprocess.Popen[bytes], context: dg.AssetExecutionContext) -
             process.wait()
 
 
-def _told(text: str, otherwise: str) -> TarnError:
+def _told(text: str) -> TarnError | None:
+    """The program's own error, if it told one."""
     for line in reversed(text.strip().splitlines()):
         try:
             error = json.loads(line)["error"]
             return TarnError(error["code"], error["message"], error["remedy"])
         except (ValueError, KeyError, TypeError):
             continue
-    return TarnError("internal", f"{otherwise} {text.strip()}", "Run it by hand, or `tarn doctor`.")
+    return None

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import dagster as dg
 
-from dagster_tarn.lake import TableName
+from dagster_tarn.errors import TarnError
+from dagster_tarn.lake import TableName, history
 from dagster_tarn.lake.connection import Connection
+from dagster_tarn.lake.damage import damaged_files
 from dagster_tarn.lake.sql import LAKE, literal
 from dagster_tarn.resource import TarnLake
 
@@ -38,8 +40,15 @@ def with_storage(defs: dg.Definitions, lake: TarnLake | None = None, repair: Rep
     `repair` says whether damaged assets are rebuilt by declarative automation or wait for a person: for all, or by the
     text of their key with `*` for the others. An asset that has an automation condition keeps it.
 
-    With `lake`, the check looks for each of the table's files when it runs; without it, it repeats what was last said.
+    With `lake`, the check looks for each of the table's files when it runs; without it, it repeats what was last said,
+    so nothing could be seen to be rebuilt: automatic repair needs the lake.
     """
+    if lake is None and (repair == "automatic" or (not isinstance(repair, str) and "automatic" in repair.values())):
+        raise TarnError(
+            "usage",
+            "Assets are to be rebuilt automatically, but nobody says which lake their check is to look at.",
+            "Pass the lake too: with_storage(defs, lake=TarnLake(station=…), repair=…).",
+        )
     owners: dict[dg.AssetKey, tuple[TableName, dg.PartitionsDefinition[Any] | None]] = {}
     for definition in defs.assets or []:
         if isinstance(definition, dg.AssetsDefinition) and definition.is_executable and definition.is_materializable:
@@ -114,10 +123,10 @@ def _check(owner: dg.AssetKey, table: TableName, lake: TarnLake | None) -> dg.As
             return _last_result(context.instance, owner)
         try:
             with lake.lake.aside() as connection:
-                missing = missing_files(connection, table)
+                faults = faults_of(connection, table)
         finally:
             lake.close()
-        return dg.AssetCheckResult(passed=not missing, metadata={"files": [f"{path}: {why}" for path, why in missing]})
+        return dg.AssetCheckResult(passed=not faults, metadata={"files": [f"{path}: {why}" for path, why in faults]})
 
     return ducklake_files
 
@@ -131,6 +140,18 @@ def _last_result(instance: dg.DagsterInstance, owner: dg.AssetKey) -> dg.AssetCh
         if evaluation is not None:
             return dg.AssetCheckResult(passed=evaluation.passed, severity=evaluation.severity, metadata=dict(evaluation.metadata))
     return dg.AssetCheckResult(passed=True, metadata={"files": "nothing was ever reported"})
+
+
+def faults_of(connection: Connection, table: TableName) -> Sequence[tuple[str, str]]:
+    """What is wrong with a table's files: those that are missing or of another size now, and those that a closer
+    check of the station found damaged and that the table still needs."""
+    state = history.find(connection, table)
+    if state is None:
+        return []
+    faults = list(missing_files(connection, state.name))
+    seen = {path.rpartition("/")[2] for path, _ in faults}
+    known = damaged_files(connection, state.id)
+    return faults + [(name, codes) for name, codes in known.items() if name not in seen]
 
 
 def missing_files(connection: Connection, table: TableName) -> Sequence[tuple[str, str]]:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from dagster_tarn.errors import TarnError
+from dagster_tarn.lake.locks import Locks, OneProcess, PostgreSqlLocks
 from dagster_tarn.lake.sql import LAKE, literal
 from dagster_tarn.settings import StationSettings
 
@@ -63,10 +64,12 @@ class Lake:
         self._root: Connection | None = attach()
         self._threads = threading.local()
         self._users = 0
-        self._cursors: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._cursors: set[Connection] = set()
+        self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
         # Writers of one process take turns: a transaction that defines something must be alone, and DuckLake 1.5.5
         # lets two transactions delete from one data file and loses one of the deletes.
         self.writing = threading.RLock()
+        self.locks: Locks = OneProcess() if settings.embedded else PostgreSqlLocks(settings.catalog)
 
     @staticmethod
     def open(settings: StationSettings, home: Path, wait: float = 60.0) -> Lake:
@@ -96,8 +99,16 @@ class Lake:
 
     def _end(self) -> None:
         """Also when somebody still holds a result: the catalog's file must be free for the next process."""
+        for stream in list(self._streams):
+            # Whoever goes on reading it gets an error, and not the end.
+            stream.close()
         for cursor in list(self._cursors):
+            # A result that somebody reads bit by bit, or a transaction, would keep the file open.
+            for ends in ("SELECT 1", "ROLLBACK"):
+                with contextlib.suppress(duckdb.Error):
+                    cursor.execute(ends)
             cursor.close()
+        self._cursors.clear()
         root, self._root = self._root, None
         self._threads = threading.local()
         if root is not None:
@@ -121,7 +132,15 @@ class Lake:
         try:
             yield cursor
         finally:
+            self._cursors.discard(cursor)
             cursor.close()
+
+    def stream(self, relation: Any) -> Any:
+        """A `pyarrow.RecordBatchReader` of a relation, which ends with the lake. The relation's connection must not be asked
+        anything else meanwhile."""
+        reader = relation.to_arrow_reader()
+        self._streams.add(reader)
+        return reader
 
     def cursor(self) -> Connection:
         """A connection of its own to the same engine."""

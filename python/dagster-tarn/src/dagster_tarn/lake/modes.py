@@ -3,17 +3,22 @@ or as None when the table already holds what it should and the transaction is to
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
 from dagster_tarn.errors import TarnError
 from dagster_tarn.lake.connection import Connection
 from dagster_tarn.lake.history import DataVersion, Recorded, TableState, one
-from dagster_tarn.lake.plan import Append, OverwritePartition, OverwritePartitions, Replace, Upsert, WritePlan
+from dagster_tarn.lake.plan import Append, Mode, OverwritePartition, OverwritePartitions, Replace, Upsert, WritePlan
 from dagster_tarn.lake.schema import SchemaPlan
 from dagster_tarn.lake.sources import Source
-from dagster_tarn.lake.sql import TableName, identifier, identifiers
+from dagster_tarn.lake.sql import TableName, identifier, identifiers, literal
 from dagster_tarn.lake.types import hashed_parts
 
 _ROWS = "temp.main._tarn_rows"
 _CHANGED = "temp.main._tarn_changed"
+_CARRIED = "temp.main._tarn_carried"
 QUOTE = '"'
 _INEXACT = ("float", "double", "variant", "list", "array", "struct", "map")
 
@@ -35,13 +40,17 @@ class Ways:
         plan: WritePlan,
         engine: str,
         recorded: Recorded | None,
+        damaged: Mapping[str, str],
     ) -> None:
         self.connection, self.key, self.table, self.before = connection, key, table, before
         self.schema, self.source, self.plan, self.engine, self.recorded = schema, source, plan, engine, recorded
+        self.damaged = damaged
         self._found: DataVersion | None = recorded.data_version if recorded else None
 
     def write(self) -> Done | None:
         mode = self.plan.mode
+        if self.damaged and self.before and makes_anew(mode):
+            return self._remake(self.before)
         if isinstance(mode, OverwritePartition):
             return self._overwrite_one(mode)
         if self.before is None and not isinstance(mode, Upsert):
@@ -110,8 +119,7 @@ class Ways:
 
     def _order(self) -> str:
         """Rows of a partition come together; without it the engine holds a buffer for each partition and thread."""
-        parts = [each for each in self.plan.partitioned_by if not _normalized(each).startswith("bucket(")]
-        return f" ORDER BY {', '.join(parts)}" if parts else ""
+        return order_by(self.plan.partitioned_by)
 
     def _insert(self) -> int:
         rows = self._changed_rows(
@@ -164,6 +172,65 @@ class Ways:
             return None
         return rows, version
 
+    def _remake(self, before: TableState) -> Done:
+        """Of a table whose files are damaged nothing can be deleted and not everything read, so it is made anew. Its
+        output may still read it, and so is put aside first."""
+        mode = self.plan.mode
+        self._stage()
+        if isinstance(mode, Upsert):
+            self._require_unique(self._keys(mode.keys))
+        names = identifiers(self.schema.names)
+        carried = [self._carry(mode)] if isinstance(mode, OverwritePartition) else []
+        columns = ", ".join(f"{identifier(c.name)} {c.type}" for c in self.schema.columns)
+        self.connection.execute(f"CREATE OR REPLACE TABLE {self.table.quoted} ({columns})")
+        partitions = self.plan.partitioned_by or tuple(before.partitioned_by)
+        if partitions:
+            self.connection.execute(f"ALTER TABLE {self.table.quoted} SET PARTITIONED BY ({', '.join(partitions)})")
+        for statement in said_of(before, self.schema.names):
+            self.connection.execute(statement)
+        order = order_by(partitions)
+        rows = 0
+        for table in [_ROWS, *carried]:
+            rows += self._changed_rows(f"INSERT INTO {self.table.quoted} ({names}) SELECT {names} FROM {table}{order}")
+        self._require_rows(rows)
+        return rows, self._version(*self._sum(self.table.quoted))
+
+    def _carry(self, mode: OverwritePartition) -> str:
+        """The rows outside of the part that is written, put aside; an error when they too are in damaged files."""
+        types = {column.name.lower(): str(column.type.id) for column in self.schema.columns}
+
+        def type_of(each: str) -> str:
+            return types.get(each.strip(QUOTE).lower(), "")
+
+        part = mode.part.condition(type_of)
+        outside = int(one(self.connection, f"SELECT count(*) FROM {_ROWS} WHERE ({part}) IS NOT TRUE")[0])
+        if outside:
+            raise self._stranger(outside, int(one(self.connection, f"SELECT count(*) FROM {_ROWS}")[0]), part, mode)
+        others = mode.part.others(type_of)
+        lost = self._damaged_of(others)
+        if lost:
+            what = ", ".join(f"{name} ({self.damaged[name]})" for name in lost)
+            raise TarnError(
+                "asset.failed",
+                f"{self.table} has damaged files that may hold more than the partition {mode.part.title}: {what}.",
+                "Mend them with `tarn repair`, or materialize each damaged partition alone.",
+            )
+        names = identifiers(self.schema.names)
+        selects = [f"SELECT {names} FROM {self.table.quoted} WHERE {condition}" for condition in others]
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_CARRIED} AS {' UNION ALL '.join(selects)}")
+        return _CARRIED
+
+    def _damaged_of(self, conditions: Sequence[str]) -> list[str]:
+        """Damaged files that hold rows of these conditions, or may."""
+        found: set[str] = set()
+        try:
+            for condition in conditions:
+                rows = self.connection.execute(f"SELECT DISTINCT filename FROM {self.table.quoted} WHERE {condition}").fetchall()
+                found |= {row[0].rpartition("/")[2] for row in rows}
+        except duckdb.Error:
+            return sorted(self.damaged)
+        return sorted(set(self.damaged) & found) if conditions else sorted(self.damaged)
+
     def _append(self) -> Done | None:
         known = self._found if not self._changes_table else None
         self._prepare()
@@ -190,16 +257,19 @@ class Ways:
             self.connection.execute(f"DELETE FROM {self.table.quoted} WHERE {condition} AND {self._committed()}")
         new = self._sum(f"{self.table.quoted} WHERE {condition}")
         if new[0] != rows:
-            raise TarnError(
-                "asset.failed",
-                f"{rows - new[0]} of {rows} rows of {self.key} do not belong to the partition {mode.part.title}; nothing was written.",
-                f"Return only rows of the partition: {condition}.",
-            )
+            raise self._stranger(rows - new[0], rows, condition, mode)
         if new == old and not self._changes_table:
             return None
         if known is None:
             return rows, self._version(*self._sum(self.table.quoted))
         return rows, known.plus(new[0] - old[0], new[1] - old[1])
+
+    def _stranger(self, strangers: int, rows: int, condition: str, mode: OverwritePartition) -> TarnError:
+        return TarnError(
+            "asset.failed",
+            f"{strangers} of {rows} rows of {self.key} do not belong to the partition {mode.part.title}; nothing was written.",
+            f"Return only rows of the partition: {condition}.",
+        )
 
     def _keys(self, names: tuple[str, ...]) -> list[str]:
         columns = {column.name.lower(): column for column in self.schema.columns}
@@ -296,6 +366,27 @@ class Ways:
             f"INSERT INTO {self.table.quoted} ({names}) SELECT {names} FROM {_ROWS} AS t WHERE {changed}{self._order()}"
         )
         return rows, self._version(*self._sum(self.table.quoted))
+
+
+def makes_anew(mode: Mode) -> bool:
+    """Whether what is written is all that the table holds, or may be put together with the rest."""
+    return isinstance(mode, Replace | OverwritePartition) or (isinstance(mode, Upsert) and mode.unmatched == "delete")
+
+
+def order_by(partitions: Sequence[str]) -> str:
+    parts = [each for each in partitions if not _normalized(each).startswith("bucket(")]
+    return f" ORDER BY {', '.join(parts)}" if parts else ""
+
+
+def said_of(table: TableState, columns: Sequence[str]) -> list[str]:
+    """Statements that give a table made anew the comments of the one before."""
+    kept = {name.lower() for name in columns}
+    statements = [f"COMMENT ON TABLE {table.name.quoted} IS {literal(table.comment)}"] if table.comment else []
+    return statements + [
+        f"COMMENT ON COLUMN {table.name.quoted}.{identifier(column.name)} IS {literal(column.comment)}"
+        for column in table.columns
+        if column.comment and column.name.lower() in kept
+    ]
 
 
 def _normalized(expression: str) -> str:

@@ -51,6 +51,13 @@ class Among:
     def condition(self, type_of: Callable[[str], str]) -> str:  # noqa: ARG002 # an engine casts the values
         return f"{self.expression} IN ({', '.join(map(literal, self.values))})"
 
+    def others(self, type_of: Callable[[str], str]) -> list[str]:  # noqa: ARG002
+        """Conditions for all other rows that have a value, by ranges; none when there is more than one value, as only
+        the engine knows their order."""
+        if len(self.values) != 1:
+            return []
+        return [f"{self.expression} {side} {literal(self.values[0])}" for side in "<>"]
+
 
 @dataclass(frozen=True)
 class Within:
@@ -67,6 +74,11 @@ class Within:
             start, end = (f"TIMESTAMP '{moment.replace(tzinfo=None).isoformat(' ')}'" for moment in (self.start, self.end))
         return f"{self.expression} >= {start} AND {self.expression} < {end}"
 
+    def others(self, type_of: Callable[[str], str]) -> list[str]:
+        """Conditions for all other rows that have a value."""
+        from_start, to_end = self.condition(type_of).split(" AND ")
+        return [from_start.replace(" >= ", " < "), to_end.replace(" < ", " >= ")]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -78,6 +90,21 @@ class Part:
     def condition(self, type_of: Callable[[str], str]) -> str:
         """SQL; `type_of` says of an expression what type it has in the table."""
         return " OR ".join("(" + " AND ".join(each.condition(type_of) for each in filters) + ")" for filters in self.alternatives)
+
+    def others(self, type_of: Callable[[str], str]) -> list[str]:
+        """Conditions that together hold for each row outside of the part, and for none twice: ranges, so that whoever
+        knows a file's bounds need not open it. Empty when they cannot be said so."""
+        if len(self.alternatives) != 1:
+            return []
+        conditions: list[str] = []
+        before = ""
+        for each in self.alternatives[0]:
+            others = each.others(type_of)
+            if not others:
+                return []
+            conditions += [f"{before}{condition}" for condition in (*others, f"{each.expression} IS NULL")]
+            before += f"{each.condition(type_of)} AND "
+        return conditions
 
 
 @dataclass(frozen=True)

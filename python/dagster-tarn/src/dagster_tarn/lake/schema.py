@@ -40,6 +40,10 @@ class SchemaPlan:
     def row_number(self) -> str:
         return row_number([(column.name, column.type) for column in self.columns])
 
+    def anew(self) -> SchemaPlan:
+        """The same columns, in a table that is made anew."""
+        return SchemaPlan(self.columns, [], self.given)
+
     def select(self, output: str) -> str:
         """One SELECT over the output: its columns by position, cast and named as the table has them."""
         aliases = ", ".join(f"c{i}" for i in range(len(self.given)))

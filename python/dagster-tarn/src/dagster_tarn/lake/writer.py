@@ -13,11 +13,13 @@ from typing import Any
 
 import duckdb
 
-from dagster_tarn.errors import TarnError
+from dagster_tarn.errors import TarnError, interruptions
 from dagster_tarn.lake import history
 from dagster_tarn.lake.connection import Connection, Lake
+from dagster_tarn.lake.damage import damaged_files
 from dagster_tarn.lake.history import DataVersion, Recorded, TableState, one
-from dagster_tarn.lake.modes import Ways
+from dagster_tarn.lake.locks import Turn
+from dagster_tarn.lake.modes import Ways, makes_anew
 from dagster_tarn.lake.plan import WritePlan
 from dagster_tarn.lake.schema import SchemaPlan, plan_schema
 from dagster_tarn.lake.sources import Source, source_of
@@ -52,11 +54,12 @@ class Materialization:
 def write(lake: Lake, key: str, table: TableName, value: Any, plan: WritePlan, run: RunIdentity) -> Materialization:
     """Writes `value`. A failure is an exception, and then nothing was written, unless its code is
     `catalog.commit-unknown`."""
-    source = source_of(lake, value)
-    try:
-        return _persistently(lake, key, table, source, plan, run)
-    except duckdb.Error as e:
-        raise _translated(key, e) from e
+    with interruptions():
+        source = source_of(lake, value)
+        try:
+            return _persistently(lake, key, table, source, plan, run)
+        except duckdb.Error as e:
+            raise _translated(key, e) from e
 
 
 def _persistently(lake: Lake, key: str, table: TableName, source: Source, plan: WritePlan, run: RunIdentity) -> Materialization:
@@ -98,7 +101,7 @@ class _Attempt:
         with self.lake.writing:
             history.ensure_tables(self.lake, self.connection)
             history.ensure_schema(self.lake, self.connection, self.table.schema)
-            with _transaction(self.lake, self.connection) as transaction:
+            with _transaction(self.lake, self.connection, self.table) as transaction:
                 before, schema, ways = self._ways()
                 done = ways.write()
                 if done is None:
@@ -119,10 +122,13 @@ class _Attempt:
         if known and before and history.stands_for(self.connection, known, before, engine):
             recorded = known
         name = before.name if before else self.table
+        damaged = damaged_files(self.connection, before.id) if before else {}
+        if damaged and makes_anew(self.plan.mode):
+            schema = schema.anew()
         return (
             before,
             schema,
-            Ways(self.connection, self.key, name, before, schema, self.source, self.plan, engine, recorded),
+            Ways(self.connection, self.key, name, before, schema, self.source, self.plan, engine, recorded, damaged),
         )
 
     def _unchanged(self, transaction: _Transaction, before: TableState | None, schema: SchemaPlan, ways: Ways) -> Materialization:
@@ -131,7 +137,7 @@ class _Attempt:
         transaction.roll_back()
         version = ways.committed_version()
         if _comments(before.name, before, schema.names, self.plan):
-            with _transaction(self.lake, self.connection) as second:
+            with _transaction(self.lake, self.connection, self.table) as second:
                 if not history.untouched(self.connection, before.id, transaction.base, transaction.base):
                     raise duckdb.TransactionException(
                         f"transaction conflict: {before.name} was changed while its output was found to be the same"
@@ -177,8 +183,8 @@ class _Attempt:
 
 
 class _Transaction:
-    def __init__(self, connection: Connection, base: int) -> None:
-        self.connection, self.base, self.open = connection, base, True
+    def __init__(self, connection: Connection, base: int, turn: Turn) -> None:
+        self.connection, self.base, self.turn, self.open = connection, base, turn, True
 
     def roll_back(self) -> None:
         if self.open:
@@ -188,7 +194,7 @@ class _Transaction:
 
     def commit(self, author: str, message: str, extra: dict[str, Any]) -> int:
         """The snapshot that it made. A commit that fails is looked for before anyone is told."""
-        text = json.dumps(extra, separators=(",", ":"), ensure_ascii=False)
+        text = self.turn.fenced(json.dumps(extra, separators=(",", ":"), ensure_ascii=False))
         self.connection.execute(f"CALL {LAKE}.set_commit_message({literal(author)}, {literal(message)}, extra_info => {literal(text)})")
         self.open = False
         try:
@@ -197,8 +203,9 @@ class _Transaction:
             with contextlib.suppress(duckdb.Error):
                 self.connection.execute("ROLLBACK")
             try:
+                self.turn.revoke()
                 found = self._find(text)
-            except duckdb.Error:
+            except (duckdb.Error, TarnError):
                 raise TarnError(
                     "catalog.commit-unknown",
                     f"The commit failed and the catalog could not be asked what became of it: {e}",
@@ -223,22 +230,23 @@ class _Transaction:
 
 
 @contextlib.contextmanager
-def _transaction(lake: Lake, connection: Connection) -> Iterator[_Transaction]:
+def _transaction(lake: Lake, connection: Connection, table: TableName) -> Iterator[_Transaction]:
     """Rolled back unless it was committed. A second connection keeps what it defines alive until then: DuckLake 1.5.5
     frees it too early (docs/decisions/catalog-pins.md), except while a relation that was never run is bound to it."""
-    holder = lake.cursor()
+    with lake.locks.take([table]) as turn, lake.aside() as holder:
+        yield from _begun(connection, holder, turn)
+
+
+def _begun(connection: Connection, holder: Connection, turn: Turn) -> Iterator[_Transaction]:
+    holder.execute("BEGIN TRANSACTION")
+    pin = holder.sql(f"SELECT 1 FROM {LAKE}._tarn.materializations")
+    connection.execute("BEGIN TRANSACTION")
+    transaction = _Transaction(connection, history.current_snapshot(connection), turn)
     try:
-        holder.execute("BEGIN TRANSACTION")
-        pin = holder.sql(f"SELECT 1 FROM {LAKE}._tarn.materializations")
-        connection.execute("BEGIN TRANSACTION")
-        transaction = _Transaction(connection, history.current_snapshot(connection))
-        try:
-            yield transaction
-        finally:
-            transaction.roll_back()
-            del pin
+        yield transaction
     finally:
-        holder.close()
+        transaction.roll_back()
+        del pin
 
 
 def _comments(table: TableName, before: TableState | None, columns: list[str], plan: WritePlan) -> list[str]:

@@ -42,6 +42,7 @@ public enum ErrorCode {
   ASSET_CYCLE("asset.cycle", Fault.STATION),
   ASSET_PLUGIN_INVALID("asset.plugin-invalid", Fault.STATION),
   ASSET_FAILED("asset.failed", Fault.STATION),
+  ASSET_INPUT_DAMAGED("asset.input-damaged", Fault.STATION),
   SCHEMA_CHANGE_REFUSED("asset.schema-change-refused", Fault.STATION),
   CHECK_FAILED("asset.check-failed", Fault.STATION),
   QUARANTINE_THRESHOLD("asset.quarantine-threshold", Fault.STATION),

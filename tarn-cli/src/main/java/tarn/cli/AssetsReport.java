@@ -128,6 +128,7 @@ final class AssetsReport {
   private static String words(Condition condition) {
     return switch (condition) {
       case Condition.Unknown _ -> "unknown";
+      case Condition.Damaged damaged -> "files damaged: " + String.join(", ", damaged.codes());
       case Condition.Missing _ -> "not materialized";
       case Condition.ChecksFailed failed -> "checks failed at " + Times.local(failed.at());
       case Condition.CodeChanged _ -> "definition changed";

@@ -62,7 +62,7 @@ final class Attempt {
     this.engine = History.engine(session);
     this.tap =
         switch (plan.unchanged()) {
-          case SKIP, REWRITE -> Optional.of(lake.tap());
+          case SKIP, REWRITE, REMAKE -> Optional.of(lake.tap());
           case ALWAYS_WRITE -> Optional.empty();
         };
   }
@@ -237,17 +237,21 @@ final class Attempt {
 
   private Target target(StreamedRelation relation) {
     OutputShape shape = OutputShape.of(session, key, relation.select());
-    Optional<TableState> before = Tables.find(session, key.table());
-    SchemaPlan schema =
-        before
+    Optional<TableState> committed = Tables.find(session, key.table());
+    SchemaPlan evolved =
+        committed
             .map(table -> SchemaPlan.evolve(key, table, shape, plan.allowedChanges(), stays()))
             .orElseGet(() -> SchemaPlan.create(shape));
+    boolean remakes = plan.unchanged() == WritePlan.UnchangedPolicy.REMAKE;
+    SchemaPlan schema = remakes ? evolved.anew() : evolved;
+    Optional<TableState> before = remakes ? Optional.empty() : committed;
     Optional<History.Recorded> latest = History.latest(session, key);
     return new Target(
         session,
         key,
-        before.map(TableState::name).orElse(key.table()),
+        committed.map(TableState::name).orElse(key.table()),
         before,
+        remakes ? committed : Optional.empty(),
         schema,
         new IncomingRows(key, relation, shape, schema, tap),
         plan,
@@ -258,6 +262,9 @@ final class Attempt {
   }
 
   private RowsThatStay stays() {
+    if (plan.unchanged() == WritePlan.UnchangedPolicy.REMAKE) {
+      return RowsThatStay.NONE;
+    }
     return switch (plan.mode()) {
       case WriteMode.Replace() -> RowsThatStay.NONE;
       case WriteMode.Append(), WriteMode.Merge _, WriteMode.OverwritePartitions _ ->

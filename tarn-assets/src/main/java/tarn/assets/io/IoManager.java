@@ -214,7 +214,7 @@ public final class IoManager {
   /** The same, with the reasons why it has to run. */
   public Currency currency(AssetKey key, WritePlan plan) {
     switch (plan.unchanged()) {
-      case ALWAYS_WRITE, REWRITE -> {
+      case ALWAYS_WRITE, REWRITE, REMAKE -> {
         return new Currency.Outdated(Set.of("it is always written"));
       }
       case SKIP -> {}

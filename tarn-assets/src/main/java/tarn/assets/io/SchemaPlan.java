@@ -166,6 +166,11 @@ record SchemaPlan(List<Target> columns, List<String> drops, List<String> steps, 
             + "].");
   }
 
+  /** The same columns, in a table that is made anew. */
+  SchemaPlan anew() {
+    return new SchemaPlan(columns, List.of(), List.of(), Reach.NONE);
+  }
+
   boolean changesTable() {
     return !steps.isEmpty();
   }

@@ -18,7 +18,8 @@ import tarn.lake.TableState;
  * A table that is being written, in the transaction that writes it.
  *
  * @param name as the catalog has it, or as the asset's key asks for when it is new
- * @param before the table as it was committed, nothing when it is new
+ * @param before the table as it was committed, nothing when it is new or made anew
+ * @param remade the table in whose place it is made anew
  * @param recorded the last materialization, when the table has not been touched by others since and
  *     the engine is the same, so that its data version still speaks for the content
  */
@@ -27,6 +28,7 @@ record Target(
     AssetKey key,
     TableName name,
     Optional<TableState> before,
+    Optional<TableState> remade,
     SchemaPlan schema,
     IncomingRows incoming,
     WritePlan plan,
@@ -49,7 +51,7 @@ record Target(
   /** Whether the content is hashed. */
   boolean watchesContent() {
     return switch (plan.unchanged()) {
-      case SKIP, REWRITE -> true;
+      case SKIP, REWRITE, REMAKE -> true;
       case ALWAYS_WRITE -> false;
     };
   }
@@ -84,7 +86,9 @@ record Target(
           schema.columns().stream()
               .map(column -> Sql.identifier(column.name()) + " " + column.type().sql())
               .toList();
-      session.execute("CREATE TABLE " + quoted() + " (" + String.join(", ", columns) + ")");
+      String create = remade.isEmpty() ? "CREATE TABLE " : "CREATE OR REPLACE TABLE ";
+      session.execute(create + quoted() + " (" + String.join(", ", columns) + ")");
+      remade.ifPresent(this::carryComments);
     } else if (resetsPartitions()) {
       alter("RESET PARTITIONED BY");
     }
@@ -129,18 +133,36 @@ record Target(
     session.execute("ALTER TABLE " + quoted() + " " + change);
   }
 
+  /** What people have said of a table holds for the one in its place. */
+  private void carryComments(TableState table) {
+    Set<String> carried = new HashSet<>();
+    schema.names().forEach(name -> carried.add(Names.folded(name)));
+    table
+        .comment()
+        .ifPresent(
+            comment ->
+                session.execute(
+                    "COMMENT ON TABLE %s IS %s".formatted(quoted(), Sql.literal(comment))));
+    table.columns().stream()
+        .filter(column -> carried.contains(Names.folded(column.name())))
+        .forEach(this::carryComment);
+  }
+
+  private void carryComment(TableState.Column column) {
+    column
+        .comment()
+        .ifPresent(
+            comment ->
+                session.execute(
+                    "COMMENT ON COLUMN %s.%s IS %s"
+                        .formatted(quoted(), Sql.identifier(column.name()), Sql.literal(comment))));
+  }
+
   /** A column that was dropped and added again has lost its comment. */
   private void restoreComments(TableState table) {
     for (TableState.Column column : table.columns()) {
       if (schema.replaces(column.name())) {
-        column
-            .comment()
-            .ifPresent(
-                comment ->
-                    session.execute(
-                        "COMMENT ON COLUMN %s.%s IS %s"
-                            .formatted(
-                                quoted(), Sql.identifier(column.name()), Sql.literal(comment))));
+        carryComment(column);
       }
     }
   }

@@ -45,7 +45,26 @@ public record WritePlan(
     /** It is hashed and written all the same. */
     REWRITE,
     /** No content hash is computed; each run leaves a snapshot. */
-    ALWAYS_WRITE
+    ALWAYS_WRITE,
+    /**
+     * The table is made anew, and the output is all that it holds whatever the mode: for one whose
+     * files are damaged, of which nothing can be read or deleted.
+     */
+    REMAKE
+  }
+
+  /** The same output, into a table that is made anew. */
+  public WritePlan remaking() {
+    return new WritePlan(
+        mode,
+        partitionedBy,
+        allowedChanges,
+        checks,
+        UnchangedPolicy.REMAKE,
+        codeVersion,
+        inputs,
+        description,
+        columnDescriptions);
   }
 
   /** Replaces the table, with everything else left at its default. */

@@ -119,6 +119,28 @@ public final class LandingLoader {
   }
 
   /**
+   * Files that a source's table holds rows of and that are there no more: without them the table
+   * cannot be made anew, unless it is meant to hold nothing but what is there.
+   */
+  public List<String> gone(AssetKey key, LandingSource source, WritePlan plan) {
+    return switch (declaredScope(key, plan)) {
+      case ALL -> List.of();
+      case NEW_AND_CHANGED -> {
+        Set<String> there =
+            FilePatterns.find(station, source.patterns()).stream()
+                .map(LandingFile::name)
+                .collect(Collectors.toSet());
+        try (Session session = lake.session()) {
+          yield history(session, key).keySet().stream()
+              .filter(name -> !there.contains(name))
+              .sorted()
+              .toList();
+        }
+      }
+    };
+  }
+
+  /**
    * Files that are not as they were when they were looked for; whatever failed may be due to it.
    */
   private static Set<String> changed(List<LandingFile> files, Set<String> deferred) {
@@ -136,8 +158,14 @@ public final class LandingLoader {
         cause);
   }
 
-  /** In `replace` mode all files are read; in the others those that are new or have changed. */
+  /** A table that is made anew holds nothing yet. */
   private static Scope scope(AssetKey key, WritePlan plan) {
+    Scope declared = declaredScope(key, plan);
+    return plan.unchanged() == WritePlan.UnchangedPolicy.REMAKE ? Scope.ALL : declared;
+  }
+
+  /** In `replace` mode all files are read; in the others those that are new or have changed. */
+  private static Scope declaredScope(AssetKey key, WritePlan plan) {
     return switch (plan.mode()) {
       case WriteMode.Replace() -> Scope.ALL;
       case WriteMode.Append(), WriteMode.OverwritePartitions _ -> Scope.NEW_AND_CHANGED;

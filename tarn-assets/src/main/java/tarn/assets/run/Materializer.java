@@ -19,6 +19,7 @@ import tarn.station.Station;
  * one lake, so that the engine's memory limit holds for all together. One object is one run.
  */
 public final class Materializer {
+  private final Lake lake;
   private final Station station;
   private final AssetGraph graph;
   private final String runId;
@@ -31,6 +32,7 @@ public final class Materializer {
    * @param author who the lake's snapshots say made them
    */
   public Materializer(Lake lake, Station station, AssetGraph graph, String author) {
+    this.lake = lake;
     this.station = station;
     this.graph = graph;
     this.runId = RunId.at(Instant.now());
@@ -45,7 +47,7 @@ public final class Materializer {
 
   /** What {@link #run} would do now, without writing anything. */
   public RunPlan plan(Set<AssetKey> selected, Rerun rerun) {
-    return RunPlan.of(manager, graph, new Schedule(graph, selected), rerun);
+    return RunPlan.of(manager, Damage.known(lake), graph, new Schedule(graph, selected), rerun);
   }
 
   /**
@@ -55,7 +57,8 @@ public final class Materializer {
   public RunReport run(Set<AssetKey> selected, Rerun rerun, RunListener listener) {
     Instant started = Instant.now();
     Schedule schedule = new Schedule(graph, selected);
-    AssetRun assets = new AssetRun(runId, station.folder(), graph, manager, loader, rerun);
+    AssetRun assets =
+        new AssetRun(runId, station.folder(), graph, manager, loader, Damage.known(lake), rerun);
     Course running =
         begin(new Course(graph, schedule, assets, station.settings().parallelism(), listener));
     Map<AssetKey, AssetResult> results = running.run();

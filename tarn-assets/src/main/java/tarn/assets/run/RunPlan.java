@@ -58,12 +58,14 @@ public record RunPlan(List<Step> steps) {
             .toList());
   }
 
-  static RunPlan of(IoManager manager, AssetGraph graph, Schedule schedule, Rerun rerun) {
+  static RunPlan of(
+      IoManager manager, Damage damage, AssetGraph graph, Schedule schedule, Rerun rerun) {
     Map<AssetKey, Verdict> verdicts = new HashMap<>();
     Versions versions = new Versions(manager);
     List<Step> steps = new ArrayList<>();
     for (AssetKey key : schedule.order()) {
-      Verdict verdict = verdict(manager, versions, graph, graph.definition(key), rerun, verdicts);
+      Verdict verdict =
+          verdict(manager, damage, versions, graph, graph.definition(key), rerun, verdicts);
       verdicts.put(key, verdict);
       steps.add(new Step(key, schedule.predecessors(key), verdict));
     }
@@ -72,12 +74,13 @@ public record RunPlan(List<Step> steps) {
 
   private static Verdict verdict(
       IoManager manager,
+      Damage damage,
       Versions versions,
       AssetGraph graph,
       AssetDefinition asset,
       Rerun rerun,
       Map<AssetKey, Verdict> before) {
-    List<String> reasons = reasons(manager, versions, graph, asset, rerun);
+    List<String> reasons = reasons(manager, damage, versions, graph, asset, rerun);
     if (!reasons.isEmpty()) {
       return new Verdict.Runs(reasons);
     }
@@ -88,12 +91,22 @@ public record RunPlan(List<Step> steps) {
   }
 
   private static List<String> reasons(
-      IoManager manager, Versions versions, AssetGraph graph, AssetDefinition asset, Rerun rerun) {
+      IoManager manager,
+      Damage damage,
+      Versions versions,
+      AssetGraph graph,
+      AssetDefinition asset,
+      Rerun rerun) {
     if (rerun == Rerun.EVERYTHING) {
       return List.of("everything was asked for");
     }
     Inputs inputs = Inputs.now(versions, graph, asset);
     List<String> reasons = new ArrayList<>(ofItself(asset));
+    if (AssetRun.makesAll(asset)) {
+      damage
+          .of(asset.key().table())
+          .ifPresent(codes -> reasons.add("its files are damaged: " + codes));
+    }
     if (reasons.isEmpty()) {
       switch (manager.currency(asset.key(), AssetRun.plan(asset, inputs, rerun))) {
         case Currency.Current _ -> {

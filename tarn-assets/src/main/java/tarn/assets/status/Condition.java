@@ -13,6 +13,17 @@ public sealed interface Condition {
   /** The lake cannot be read, so nobody knows. */
   record Unknown() implements Condition {}
 
+  /**
+   * A check of the lake found files damaged that its table needs.
+   *
+   * @param codes the classes of what was found
+   */
+  record Damaged(SortedSet<String> codes) implements Condition {
+    public Damaged {
+      codes = Collections.unmodifiableSortedSet(new TreeSet<>(codes));
+    }
+  }
+
   /** It has never been materialized, or its table is gone. */
   record Missing() implements Condition {}
 
@@ -45,6 +56,7 @@ public sealed interface Condition {
   default String word() {
     return switch (this) {
       case Unknown _ -> "unknown";
+      case Damaged _ -> "damaged";
       case Missing _ -> "missing";
       case ChecksFailed _ -> "checks_failed";
       case CodeChanged _ -> "code_changed";

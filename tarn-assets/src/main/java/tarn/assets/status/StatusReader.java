@@ -20,11 +20,13 @@ import tarn.assets.status.Condition.ChangedByOthers;
 import tarn.assets.status.Condition.ChecksFailed;
 import tarn.assets.status.Condition.CodeChanged;
 import tarn.assets.status.Condition.Current;
+import tarn.assets.status.Condition.Damaged;
 import tarn.assets.status.Condition.FilesWaiting;
 import tarn.assets.status.Condition.InputsChanged;
 import tarn.assets.status.Condition.Missing;
 import tarn.assets.status.Condition.Overdue;
 import tarn.assets.status.Condition.Unknown;
+import tarn.integrity.ledger.DamagedTables;
 import tarn.lake.Session;
 import tarn.lake.TableName;
 import tarn.lake.Tables;
@@ -38,6 +40,7 @@ public final class StatusReader {
   private final Path station;
   private final Recorded recorded;
   private final Map<TableName, Long> touched;
+  private final Map<TableName, SortedSet<String>> damaged;
   private final Instant now;
 
   /**
@@ -48,6 +51,7 @@ public final class StatusReader {
     this.station = station;
     this.recorded = Recorded.of(session);
     this.touched = Tables.lastTouched(session);
+    this.damaged = DamagedTables.of(session);
     this.now = now;
   }
 
@@ -84,6 +88,10 @@ public final class StatusReader {
 
   private Condition condition(
       AssetDefinition asset, Optional<LastMaterialization> last, int waiting) {
+    SortedSet<String> codes = damaged.get(asset.key().table().folded());
+    if (codes != null) {
+      return new Damaged(codes);
+    }
     Optional<Recorded.Failure> failure = recorded.failed(asset.key());
     if (failure.isPresent()) {
       return new ChecksFailed(failure.get().runId(), failure.get().at());

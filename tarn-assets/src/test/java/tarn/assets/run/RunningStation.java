@@ -14,6 +14,10 @@ import tarn.assets.definition.LakeTables;
 import tarn.assets.definition.StationAssets;
 import tarn.assets.graph.AssetGraph;
 import tarn.assets.graph.Selection;
+import tarn.integrity.Fsck;
+import tarn.integrity.FsckRequest;
+import tarn.integrity.finding.Level;
+import tarn.integrity.report.FsckReport;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.station.Station;
@@ -103,6 +107,10 @@ final class RunningStation implements AutoCloseable {
   RunPlan plan() {
     AssetGraph graph = graph();
     return materializer(graph).plan(graph.keys(), Rerun.WHAT_CHANGED);
+  }
+
+  FsckReport check(Level level) {
+    return Fsck.run(lake, FsckRequest.of(level));
   }
 
   void execute(String sql) {
