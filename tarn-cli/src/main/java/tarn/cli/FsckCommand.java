@@ -282,28 +282,10 @@ final class FsckCommand {
   }
 
   private static void requireTables(Lake lake, Scope scope) {
-    if (scope.schema().isEmpty()) {
-      return;
-    }
-    try (Session session = lake.catalogSession()) {
-      boolean known =
-          session
-              .queryFirst(
-                  """
-                  SELECT 1 FROM %1$s.ducklake_schema s
-                  LEFT JOIN %1$s.ducklake_table t ON t.schema_id = s.schema_id
-                  WHERE s.schema_name = ? AND (? IS NULL OR t.table_name = ?)"""
-                      .formatted(Lake.METADATA),
-                  row -> row.getInt(1),
-                  scope.schema().get(),
-                  scope.table().orElse(null),
-                  scope.table().orElse(null))
-              .isPresent();
-      if (!known) {
-        throw Invocation.usage(
-            "The lake has no " + scope.display() + ", and had none in its history.",
-            "`tarn query 'SHOW ALL TABLES'` lists the tables; names are as they are listed there.");
-      }
+    if (!Fsck.knows(lake, scope)) {
+      throw Invocation.usage(
+          "The lake has no " + scope.display() + ", and had none in its history.",
+          "`tarn query 'SHOW ALL TABLES'` lists the tables; names are as they are listed there.");
     }
   }
 

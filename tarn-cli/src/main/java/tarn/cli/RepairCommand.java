@@ -73,7 +73,8 @@ final class RepairCommand {
                     .paramLabel("DIR")
                     .description(
                         "A folder, or a URL such as s3://bucket/prefix/, with copies of the data"
-                            + " path's files, such as a backup. May be given several times.")
+                            + " path's files, such as a backup. May be given several times. The setting"
+                            + " `integrity.replica` names one that is always looked at.")
                     .build())
             .addOption(
                 Declared.value(
@@ -172,7 +173,7 @@ final class RepairCommand {
               .run(FsckRequest.of(level));
       RepairPlan plan =
           repair(station, lake, files, copies)
-              .plan(report, replicas(invocation), age(invocation, QUARANTINE_AGE));
+              .plan(report, replicas(invocation, station), age(invocation, QUARANTINE_AGE));
       invocation
           .shell()
           .print(
@@ -190,10 +191,14 @@ final class RepairCommand {
     }
   }
 
-  private static List<String> replicas(Invocation invocation) {
-    return invocation.<List<String>>option(REPLICA).orElseGet(List::of).stream()
+  /** Those that were typed first, then the one of the settings. */
+  private static List<String> replicas(Invocation invocation, Station station) {
+    List<String> places = new ArrayList<>();
+    invocation.<List<String>>option(REPLICA).orElseGet(List::of).stream()
         .map(text -> text.contains("://") ? text : invocation.path(text).toString())
-        .toList();
+        .forEach(places::add);
+    station.settings().integrity().replica().ifPresent(places::add);
+    return places;
   }
 
   private static Duration age(Invocation invocation, Duration otherwise) {

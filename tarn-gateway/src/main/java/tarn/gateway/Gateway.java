@@ -34,6 +34,7 @@ import tarn.gateway.http.Route;
 import tarn.gateway.http.Server;
 import tarn.gateway.ingest.Deliveries;
 import tarn.gateway.ingest.Delivery;
+import tarn.gateway.integrity.Checks;
 import tarn.gateway.metrics.Metrics;
 import tarn.gateway.metrics.Refresh;
 import tarn.gateway.route.AssetRoutes;
@@ -41,6 +42,7 @@ import tarn.gateway.route.CatalogRoutes;
 import tarn.gateway.route.DataRoutes;
 import tarn.gateway.route.HealthRoutes;
 import tarn.gateway.route.IngestRoutes;
+import tarn.gateway.route.IntegrityRoutes;
 import tarn.gateway.route.LineageRoutes;
 import tarn.gateway.route.MetricsRoutes;
 import tarn.gateway.route.QueryRoutes;
@@ -113,6 +115,7 @@ public final class Gateway implements AutoCloseable {
             .routes());
     routes.addAll(new IngestRoutes(services.deliveries()).routes());
     routes.addAll(new LineageRoutes(services.lake(), services.runs()).routes());
+    routes.addAll(new IntegrityRoutes(services.checks()).routes());
     return routes;
   }
 
@@ -126,7 +129,8 @@ public final class Gateway implements AutoCloseable {
       Sandboxes sandboxes,
       Runs runs,
       Deliveries deliveries,
-      Metrics metrics) {}
+      Metrics metrics,
+      Checks checks) {}
 
   private void open(Lake lake, ExtensionStore extensions) throws IOException {
     ServeSettings settings = station.settings().serve();
@@ -153,7 +157,16 @@ public final class Gateway implements AutoCloseable {
     part(Refresh.start(lake, station.folder(), runs::graph, metrics));
     Services services =
         new Services(
-            station, health, () -> ready, () -> port, lake, sandboxes, runs, deliveries, metrics);
+            station,
+            health,
+            () -> ready,
+            () -> port,
+            lake,
+            sandboxes,
+            runs,
+            deliveries,
+            metrics,
+            part(Checks.open(lake, station)));
     routes = routes(services);
     Dispatcher dispatcher =
         new Dispatcher(

@@ -52,6 +52,7 @@ final class RunningGateway implements AutoCloseable {
                 "TARN_ENGINE_MEMORY_LIMIT", "1GB",
                 "TARN_ENGINE_THREADS", "2",
                 "TARN_SERVE_PORT", "0",
+                "TARN_INTEGRITY_EVERY", "never",
                 "TARN_SERVE_REQUESTS_PER_MINUTE", "100000"));
     environment.putAll(settings);
     write(folder, "station.toml", "name = 'test'\n");

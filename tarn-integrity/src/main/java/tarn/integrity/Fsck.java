@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import tarn.base.TarnException;
 import tarn.integrity.catalog.CatalogState;
+import tarn.integrity.catalog.Scope;
 import tarn.integrity.catalog.Workspace;
 import tarn.integrity.check.Check;
 import tarn.integrity.check.Progress;
@@ -51,6 +52,27 @@ public final class Fsck {
     this.progress = progress;
   }
 
+  /** Whether the lake has, or had once, what a scope names. */
+  public static boolean knows(Lake lake, Scope scope) {
+    if (scope.schema().isEmpty()) {
+      return true;
+    }
+    try (Session session = lake.catalogSession()) {
+      return session
+          .queryFirst(
+              """
+              SELECT 1 FROM %1$s.ducklake_schema s
+              LEFT JOIN %1$s.ducklake_table t ON t.schema_id = s.schema_id
+              WHERE s.schema_name = ? AND (? IS NULL OR t.table_name = ?)"""
+                  .formatted(Lake.METADATA),
+              row -> row.getInt(1),
+              scope.schema().get(),
+              scope.table().orElse(null),
+              scope.table().orElse(null))
+          .isPresent();
+    }
+  }
+
   public static FsckReport run(Lake lake, FsckRequest request) {
     return new Fsck(lake, () -> false, Progress.NONE).run(request);
   }
@@ -61,7 +83,15 @@ public final class Fsck {
    * @throws TarnException when the catalog cannot be read or the data path cannot be used at all
    */
   public FsckReport run(FsckRequest request) {
-    String runId = UUID.randomUUID().toString();
+    return run(UUID.randomUUID().toString(), request);
+  }
+
+  /**
+   * The same under a name that its caller gives it.
+   *
+   * @param runId unlike any other's
+   */
+  public FsckReport run(String runId, FsckRequest request) {
     Instant started = Instant.now();
     try (Session session = lake.catalogSession()) {
       Ledger ledger = Ledger.open(lake, session, files.root());

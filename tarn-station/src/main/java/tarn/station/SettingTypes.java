@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,14 @@ final class SettingTypes {
       Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?) ?(B|[KMGT]i?B|%)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
   private static final List<String> STORES = List.of("s3://", "az://", "azure://", "abfss://");
+  private static final Pattern SPAN = Pattern.compile("(\\d{1,6})([smhdw])");
+  private static final List<Duration> SPAN_UNITS =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1),
+          Duration.ofHours(1),
+          Duration.ofDays(1),
+          Duration.ofDays(7));
   private static final long MEBIBYTE = 1024 * 1024;
 
   private SettingTypes() {}
@@ -137,6 +146,53 @@ final class SettingTypes {
     int power = "BKMGT".indexOf(unit.charAt(0));
     double step = unit.contains("I") ? 1024 : 1000;
     return (long) (Double.parseDouble(size.group(1)) * Math.pow(step, power));
+  }
+
+  static SettingType<Duration> span() {
+    return new SettingType<>(
+        "span of time (`90m`, `24h`, `30d`)",
+        SettingShape.TEXT,
+        (text, _) -> parseSpan(text),
+        SettingTypes::spanText);
+  }
+
+  static SettingType<Optional<Duration>> spanOrNever() {
+    return new SettingType<>(
+        "span of time (`90m`, `24h`, `30d`) or `never`",
+        SettingShape.TEXT,
+        (text, _) -> text.equals("never") ? Optional.empty() : Optional.of(parseSpan(text)),
+        span -> span.map(SettingTypes::spanText).orElse("never"));
+  }
+
+  private static Duration parseSpan(String text) throws InvalidValue {
+    Matcher parts = SPAN.matcher(text);
+    if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
+      throw new InvalidValue(
+          "is not a span of time", "Write a number and a unit (s, m, h, d or w), such as `24h`.");
+    }
+    return SPAN_UNITS
+        .get("smhdw".indexOf(parts.group(2)))
+        .multipliedBy(Long.parseLong(parts.group(1)));
+  }
+
+  private static String spanText(Duration span) {
+    for (int unit = SPAN_UNITS.size() - 1; unit > 0; unit--) {
+      long size = SPAN_UNITS.get(unit).toSeconds();
+      if (span.toSeconds() % size == 0) {
+        return span.toSeconds() / size + String.valueOf("smhdw".charAt(unit));
+      }
+    }
+    return span.toSeconds() + "s";
+  }
+
+  /** A folder or a store. */
+  static SettingType<Optional<String>> optionalPlace() {
+    return new SettingType<>(
+        "folder, or URL of a store",
+        SettingShape.TEXT,
+        (text, surroundings) ->
+            text.isEmpty() ? Optional.empty() : Optional.of(parseDataPath(text, surroundings)),
+        place -> place.orElse(""));
   }
 
   private static Integer parsePort(String text) throws InvalidValue {

@@ -2,6 +2,7 @@ package tarn.station;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tarn.lake.CatalogLocation;
@@ -261,6 +262,41 @@ final class Settings {
           "The claim of a token that names its roles: those of Tarn, or of `access.toml`.",
           "'groups'");
 
+  static final Setting<Optional<Duration>> INTEGRITY_EVERY =
+      new Setting<>(
+          "integrity.every",
+          SettingTypes.spanOrNever(),
+          Fallback.of("1d"),
+          "How often `tarn serve` checks the lake, and that it does so when it starts; `never` turns"
+              + " both off.",
+          "'6h'");
+
+  static final Setting<Duration> INTEGRITY_WITHIN =
+      new Setting<>(
+          "integrity.within",
+          SettingTypes.span(),
+          Fallback.of("30d"),
+          "Within this time every file's bytes are read and compared once by the checks of the"
+              + " service.",
+          "'7d'");
+
+  static final Setting<Long> INTEGRITY_RATE =
+      new Setting<>(
+          "integrity.rate",
+          SettingTypes.bytes(),
+          Fallback.of("50MB"),
+          "How many bytes a second these checks read at most.",
+          "'200MB'");
+
+  static final Setting<Optional<String>> INTEGRITY_REPLICA =
+      new Setting<>(
+          "integrity.replica",
+          SettingTypes.optionalPlace(),
+          new Fallback("none", _ -> ""),
+          "A folder or a store's URL with copies of the data path's files under the same names;"
+              + " `tarn repair` takes lost bytes from there.",
+          "'s3://hospital-copy/ward-7/data/'");
+
   /** In the order of the file. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -291,7 +327,11 @@ final class Settings {
           OIDC_ISSUER,
           OIDC_AUDIENCE,
           OIDC_KEYS,
-          OIDC_CLAIM);
+          OIDC_CLAIM,
+          INTEGRITY_EVERY,
+          INTEGRITY_WITHIN,
+          INTEGRITY_RATE,
+          INTEGRITY_REPLICA);
 
   private Settings() {}
 }

@@ -47,7 +47,12 @@ final class SettingsReader {
                 value(Settings.TEMPORARY_FOLDER),
                 value(Settings.MAXIMUM_TEMPORARY_SIZE)),
             value(Settings.PARALLELISM),
-            serve());
+            serve(),
+            new IntegritySettings(
+                value(Settings.INTEGRITY_EVERY),
+                value(Settings.INTEGRITY_WITHIN),
+                value(Settings.INTEGRITY_RATE),
+                value(Settings.INTEGRITY_REPLICA)));
     return new Result(settings, List.copyOf(resolved));
   }
 

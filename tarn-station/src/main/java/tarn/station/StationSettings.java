@@ -24,7 +24,8 @@ public record StationSettings(
     StoreSettings store,
     EngineSettings engine,
     int parallelism,
-    ServeSettings serve) {
+    ServeSettings serve,
+    IntegritySettings integrity) {
 
   /** What opening this station's lake needs. */
   public LakeSettings lake() {

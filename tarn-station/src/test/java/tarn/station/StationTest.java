@@ -133,9 +133,18 @@ class StationTest {
         max_temp_size = '1GB'
         [materialize]
         parallelism = 1
+        [integrity]
+        every = '1h'
+        within = '1w'
+        rate = '1MB'
+        replica = 'a'
         """);
     Map<String, String> variables =
         Map.ofEntries(
+            Map.entry("TARN_INTEGRITY_EVERY", "never"),
+            Map.entry("TARN_INTEGRITY_WITHIN", "36h"),
+            Map.entry("TARN_INTEGRITY_RATE", "2MB"),
+            Map.entry("TARN_INTEGRITY_REPLICA", "s3://bbb/c"),
             Map.entry("TARN_NAME", "b"),
             Map.entry("TARN_CATALOG", "b.ducklake"),
             Map.entry("TARN_DATA_PATH", "b"),
@@ -156,6 +165,10 @@ class StationTest {
     assertThat(values)
         .isEqualTo(
             Map.ofEntries(
+                Map.entry("integrity.every", "never"),
+                Map.entry("integrity.within", "36h"),
+                Map.entry("integrity.rate", 2_000_000L),
+                Map.entry("integrity.replica", "s3://bbb/c/"),
                 Map.entry("station", folder.toString()),
                 Map.entry("name", "b"),
                 Map.entry("catalog", folder + "/b.ducklake"),

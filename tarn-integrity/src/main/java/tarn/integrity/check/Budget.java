@@ -7,6 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How much may be read and how fast. Used by many threads at once. */
 final class Budget {
+  /** In nanoseconds: who stops a check is not kept waiting by a slow rate. */
+  private static final long LONGEST_WAIT = 200_000_000;
+
+  private final StopSignal stop;
   private final Optional<Instant> deadline;
   private final Optional<Long> bytes;
   private final Optional<Long> perSecond;
@@ -14,7 +18,8 @@ final class Budget {
   private final AtomicLong begun = new AtomicLong();
   private final AtomicLong spent = new AtomicLong();
 
-  Budget(Optional<Duration> time, Optional<Long> bytes, Optional<Long> perSecond) {
+  Budget(Optional<Duration> time, Optional<Long> bytes, Optional<Long> perSecond, StopSignal stop) {
+    this.stop = stop;
     this.deadline = time.map(Instant.now()::plus);
     this.bytes = bytes;
     this.perSecond = perSecond;
@@ -37,13 +42,15 @@ final class Budget {
     if (perSecond.isPresent()) {
       long due = started + (long) (total * 1e9 / perSecond.get());
       long early = due - System.nanoTime();
-      if (early > 0) {
+      while (early > 0) {
+        stop.check();
         try {
-          Thread.sleep(Duration.ofNanos(early));
+          Thread.sleep(Duration.ofNanos(Math.min(early, LONGEST_WAIT)));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new StoppedException();
         }
+        early = due - System.nanoTime();
       }
     }
   }

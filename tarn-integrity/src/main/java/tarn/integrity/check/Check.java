@@ -161,7 +161,7 @@ public final class Check {
     if (task.level.includes(Level.FOOTER)) {
       new Footers(session, store, ledger, candidates, stop, progress).check(state.files());
     }
-    Budget budget = new Budget(task.time, task.bytes, task.bytesPerSecond);
+    Budget budget = new Budget(task.time, task.bytes, task.bytesPerSecond, stop);
     if (task.level.includes(Level.CONTENT)) {
       Contents.Read contents =
           new Contents(session, store, ledger, candidates, budget, stop, progress)

@@ -44,6 +44,7 @@ final class Contents {
   private final Progress progress;
   private final List<Verified> verified = new ArrayList<>();
   private Instant lastNote = Instant.now();
+  private Instant firstBegun = lastNote;
   private long filesRead;
   private boolean cutShort;
 
@@ -73,10 +74,10 @@ final class Contents {
 
   private record Task(FileRecord file, Due due) {}
 
-  private record Result(Task task, Optional<Digest> digest) {}
+  private record Result(Task task, Instant begun, Optional<Digest> digest) {}
 
   Read check(Optional<Duration> within) {
-    Ledger.Plan plan = ledger.plan(Workspace.FILES, within);
+    Ledger.Plan plan = ledger.plan(Workspace.FILES, Workspace.LISTING, within);
     progress.phase("Reading contents", plan.files(), plan.bytes());
     try {
       Parallel.each(new Tasks(), store.parallelism(), this::read, this::note);
@@ -88,9 +89,11 @@ final class Contents {
 
   private Result read(Task task) {
     stop.check();
+    Instant begun = Instant.now();
     try (OpenFile open = store.open(task.file.path())) {
       return new Result(
           task,
+          begun,
           Optional.of(
               Digest.of(
                   open,
@@ -100,7 +103,7 @@ final class Contents {
                   })));
     } catch (IOException e) {
       // The diagnosis looks again and says why.
-      return new Result(task, Optional.empty());
+      return new Result(task, begun, Optional.empty());
     }
   }
 
@@ -114,6 +117,9 @@ final class Contents {
             .map(digest -> result.task.due.known().map(entry -> entry.matches(digest)).orElse(true))
             .orElse(false);
     if (right) {
+      if (verified.isEmpty() || result.begun.isBefore(firstBegun)) {
+        firstBegun = result.begun;
+      }
       verified.add(
           new Verified(
               file.key(),
@@ -147,7 +153,8 @@ final class Contents {
   }
 
   private void keep() {
-    ledger.record(verified, Instant.now());
+    // What is written to a file after its reading began is seen by the next check.
+    ledger.record(verified, firstBegun);
     verified.clear();
     lastNote = Instant.now();
   }

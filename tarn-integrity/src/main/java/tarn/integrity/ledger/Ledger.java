@@ -129,10 +129,11 @@ public final class Ledger {
    * were before them.
    *
    * @param files the temporary table of the check's files
+   * @param listing the temporary table of what the store lists, with times of modification
    * @param within leave out what was compared more recently than this, unless something is wrong
-   *     with it
+   *     with it or it was written since
    */
-  public Plan plan(String files, Optional<Duration> within) {
+  public Plan plan(String files, String listing, Optional<Duration> within) {
     String entry =
         present
             ? LedgerTables.LEDGER
@@ -158,7 +159,9 @@ public final class Ledger {
                         age ->
                             "l.verified_at IS NULL OR l.verified_at < now() - to_seconds("
                                 + age.toSeconds()
-                                + ")"
+                                + ") OR EXISTS (FROM "
+                                + listing
+                                + " s WHERE s.path = f.key AND s.modified > epoch_us(l.verified_at))"
                                 + (present
                                     ? " OR f.key IN (SELECT path FROM "
                                         + LedgerTables.FINDINGS

@@ -16,6 +16,11 @@ public final class JsonReport {
   private JsonReport() {}
 
   public static String of(FsckReport report) {
+    return Json.pretty(fields(report));
+  }
+
+  /** The same as an object of a larger document. */
+  public static Map<String, @Nullable Object> fields(FsckReport report) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("version", VERSION);
     fields.put("status", report.status().text());
@@ -37,7 +42,7 @@ public final class JsonReport {
     fields.put("findings_omitted", report.omitted());
     fields.put("findings_still_open", report.stillOpen());
     fields.put("findings", report.findings().stream().map(JsonReport::finding).toList());
-    return Json.pretty(fields);
+    return fields;
   }
 
   private static Map<String, @Nullable Object> coverage(FsckReport report) {
