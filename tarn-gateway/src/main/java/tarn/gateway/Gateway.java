@@ -56,9 +56,15 @@ import tarn.lake.extension.ExtensionStore;
 import tarn.station.ServeSettings;
 import tarn.station.ServeSettings.QueryLimits;
 import tarn.station.Station;
+import tarn.station.StationSettings;
+import tarn.storage.ObjectStore;
+import tarn.storage.StoreListeners;
+import tarn.storage.connect.Stores;
 
 /** A running service of a station. Closing it lets requests that are under way end. */
 public final class Gateway implements AutoCloseable {
+  private static final String PROBED = "_tarn-health";
+
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Station station;
   private volatile boolean ready;
@@ -147,6 +153,7 @@ public final class Gateway implements AutoCloseable {
     AtomicReference<@Nullable Deliveries> accepted = new AtomicReference<>();
     Metrics metrics = new Metrics(version(), health::components, () -> backlog(accepted.get()));
     metricNames = metrics.names();
+    part(listening(lake, metrics));
     Watch watch = new Watch(trail, metrics);
     Sandboxes sandboxes =
         part(new Sandboxes(lake, settings.query(), extensions, station.work().resolve("sandbox")));
@@ -176,6 +183,15 @@ public final class Gateway implements AutoCloseable {
     Server server = part(Server.start(address(settings), dispatcher));
     port = server.port();
     ready = true;
+  }
+
+  private static AutoCloseable listening(Lake lake, Metrics metrics) {
+    lake.listen(metrics.commits());
+    StoreListeners.add(metrics.storage());
+    return () -> {
+      lake.forget(metrics.commits());
+      StoreListeners.remove(metrics.storage());
+    };
   }
 
   private static List<Instant> backlog(@Nullable Deliveries deliveries) {
@@ -251,7 +267,9 @@ public final class Gateway implements AutoCloseable {
             Snapshots.current(session);
           }
         });
-    probes.put("storage", () -> reachable(station.settings().dataPath()));
+    StationSettings settings = station.settings();
+    ObjectStore store = part(Stores.open(settings.location(), settings.store()));
+    probes.put("storage", () -> reachable(store, settings.dataPath()));
     probes.put(
         "engine",
         () -> {
@@ -262,12 +280,13 @@ public final class Gateway implements AutoCloseable {
     return probes;
   }
 
-  private static void reachable(String dataPath) {
-    // What lies in a store is tried by whoever reads and writes it.
+  private static void reachable(ObjectStore store, String dataPath) {
     if (!dataPath.contains("://") && !Files.isWritable(Path.of(dataPath))) {
       throw new TarnException(
           ErrorCode.STORAGE_DENIED, dataPath + " cannot be written.", "Check its rights.");
     }
+    // That there is no such object is an answer too.
+    store.head(PROBED);
   }
 
   public int port() {

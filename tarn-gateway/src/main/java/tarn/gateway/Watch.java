@@ -71,9 +71,10 @@ record Watch(AuditTrail trail, Metrics metrics) implements Dispatcher.Listener {
   private void ended(AssetResult result) {
     String asset = result.key().toString();
     switch (result.state()) {
-      case AssetState.Written written ->
-          metrics.materialized(
-              asset, "written", result.duration(), written.materialization().rows());
+      case AssetState.Written written -> {
+        metrics.materialized(asset, "written", result.duration(), written.materialization().rows());
+        metrics.added(asset, written.materialization().bytes());
+      }
       case AssetState.Unchanged unchanged ->
           metrics.materialized(
               asset, "unchanged", result.duration(), unchanged.materialization().rows());

@@ -11,14 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tarn.integrity.Fsck;
+import tarn.integrity.FsckRequest;
+import tarn.integrity.finding.Level;
 import tarn.testkit.Checkout;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,9 +41,8 @@ class MetricsTest {
     station.post("/api/v1/query", "{\"sql\":\"SELECT nonsense\"}");
     station.get("/nowhere/" + "x".repeat(50));
     station.post("/api/v1/assets/raw/people/materialize", "{}");
-    for (int waited = 0; waited < 300 && !scrape().contains("outcome=\"written\""); waited++) {
-      Thread.sleep(100);
-    }
+    // The last of what a materialization counts.
+    until(() -> scrape().contains("tarn_materialization_bytes_total{asset=\"raw/people\"}"));
   }
 
   @AfterAll
@@ -66,6 +70,58 @@ class MetricsTest {
             "jvm_threads_current",
             "process_cpu_seconds_total")
         .doesNotContain("nowhere");
+  }
+
+  @Test
+  void commitsAndStores_areCountedWhereTheyHappen() {
+    assertThat(scrape())
+        .contains(
+            "tarn_catalog_commits_total{outcome=\"conflict\"} 0.0",
+            "tarn_storage_requests_total{backend=\"folder\",operation=\"head\"}",
+            "tarn_materialization_bytes_total{asset=\"raw/people\"}");
+    assertThat(value("tarn_catalog_commits_total{outcome=\"written\"}")).isPositive();
+    assertThat(value("tarn_catalog_commit_duration_seconds_count")).isPositive();
+  }
+
+  @Test
+  @Tag("slow") // what is read in the background is read every 15 seconds
+  void integrityAndFreshness_areReadInTheBackground() throws Exception {
+    until(
+        () ->
+            scrape().contains("tarn_integrity_last_success_timestamp_seconds{level=\"content\"}"));
+    assertThat(value("tarn_integrity_last_success_timestamp_seconds{level=\"content\"}")).isZero();
+    long before = System.currentTimeMillis() / 1000;
+    Fsck.run(station.lake(), FsckRequest.of(Level.CONTENT));
+    until(
+        () ->
+            value("tarn_integrity_last_success_timestamp_seconds{level=\"content\"}") > 0
+                && scrape().contains("tarn_asset_freshness_lag_seconds{asset=\"raw/people\"}"));
+    assertThat(value("tarn_integrity_last_success_timestamp_seconds{level=\"footer\"}"))
+        .isGreaterThanOrEqualTo((double) before);
+    assertThat(value("tarn_integrity_files{state=\"verified\"}")).isPositive();
+    assertThat(value("tarn_integrity_files{state=\"unverified\"}")).isZero();
+    assertThat(value("tarn_integrity_verified_bytes")).isPositive();
+    assertThat(value("tarn_integrity_findings{class=\"file.missing\",severity=\"error\"}"))
+        .isZero();
+    assertThat(value("tarn_asset_freshness_lag_seconds{asset=\"raw/people\"}")).isZero();
+    assertThat(value("tarn_engine_memory_limit_bytes")).isBetween(0.9e9, 1.1e9);
+  }
+
+  private static void until(BooleanSupplier holds) throws InterruptedException {
+    for (int waited = 0; waited < 1200 && !holds.getAsBoolean(); waited++) {
+      Thread.sleep(100);
+    }
+    assertThat(holds.getAsBoolean()).isTrue();
+  }
+
+  /** Of a series as the text has it; it must be there. */
+  private double value(String series) {
+    return scrape()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .map(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no " + series));
   }
 
   @Test

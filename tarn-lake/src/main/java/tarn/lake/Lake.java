@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ public final class Lake implements AutoCloseable {
   private final GrantedAccess granted;
   private final ExtensionStore extensions;
   private final TableLocks locks;
-  private final ReentrantLock commits;
+  private final Commits commits;
   private final ReadWriteLock catalog;
   private final @Nullable Lake owner;
   private @Nullable ContentTap tap;
@@ -67,7 +66,7 @@ public final class Lake implements AutoCloseable {
     this.root = root;
     this.granted = granted;
     this.locks = new TableLocks(sharedLocks(settings.catalog(), access));
-    this.commits = new ReentrantLock();
+    this.commits = new Commits();
     this.catalog = new ReentrantReadWriteLock();
     this.owner = null;
   }
@@ -293,9 +292,22 @@ public final class Lake implements AutoCloseable {
     return catalog;
   }
 
-  /** Commits of one process take turns: a lock is cheaper than DuckLake's retries. */
-  ReentrantLock commits() {
+  Commits commits() {
     return commits;
+  }
+
+  /** Has a listener hear how transactions of this process end. */
+  public void listen(CommitListener listener) {
+    commits.listen(listener);
+  }
+
+  public void forget(CommitListener listener) {
+    commits.forget(listener);
+  }
+
+  /** Says that the work of a transaction is begun again, for whoever listens. */
+  public void retried() {
+    commits.retried();
   }
 
   /**
@@ -304,12 +316,7 @@ public final class Lake implements AutoCloseable {
    */
   public void whileNobodyWrites(Collection<TableName> tables, Runnable work) {
     try (TableLocks.Held _ = locks.take(tables)) {
-      commits.lock();
-      try {
-        work.run();
-      } finally {
-        commits.unlock();
-      }
+      commits.inTurn(work);
     }
   }
 

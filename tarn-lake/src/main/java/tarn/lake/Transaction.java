@@ -74,6 +74,7 @@ public final class Transaction {
       } catch (RuntimeException | Error e) {
         rollBack(session, e);
         removeLeftovers(lake, tables, started, e);
+        lake.commits().failedBefore(e);
         throw e;
       }
       return switch (decision) {
@@ -127,13 +128,29 @@ public final class Transaction {
       rollBack(session, e);
       throw e;
     }
+    long start = System.nanoTime();
     try {
-      lake.commits().lock();
-      try {
-        commit.of(session);
-      } finally {
-        lake.commits().unlock();
-      }
+      Optional<Long> made = committed(lake, session, extraInfo, base, commit, held);
+      lake.commits()
+          .ended(
+              made.isPresent() ? CommitListener.Outcome.WRITTEN : CommitListener.Outcome.UNCHANGED,
+              start);
+      return made;
+    } catch (TarnException e) {
+      lake.commits().failed(e, start);
+      throw e;
+    }
+  }
+
+  private static Optional<Long> committed(
+      Lake lake,
+      Session session,
+      String extraInfo,
+      long base,
+      Commit commit,
+      TableLocks.Held held) {
+    try {
+      lake.commits().inTurn(() -> commit.of(session));
       return Snapshots.since(session, base, extraInfo);
     } catch (TarnException e) {
       rollBack(session, e);

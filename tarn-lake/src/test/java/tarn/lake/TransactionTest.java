@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -181,6 +183,46 @@ class TransactionTest {
               assertThat(e.effect()).isEqualTo(Effect.NOTHING_WRITTEN);
             });
     assertThat(numbers()).containsExactly(6L);
+  }
+
+  @Test
+  void listener_hearsHowTransactionsEnd() {
+    List<String> heard = new ArrayList<>();
+    CommitListener listener =
+        new CommitListener() {
+          @Override
+          public void ended(Outcome outcome, Optional<Duration> commit) {
+            heard.add(outcome + (commit.isPresent() ? " timed" : ""));
+          }
+
+          @Override
+          public void retried() {
+            heard.add("again");
+          }
+        };
+    lake.listen(listener);
+    insert(2, TransactionTest::commit);
+    assertThatThrownBy(
+            () ->
+                run(
+                    session -> {
+                      session.execute("UPDATE t SET i = 5");
+                      outside("UPDATE t SET i = 6");
+                    },
+                    TransactionTest::commit))
+        .isInstanceOf(TarnException.class);
+    assertThatThrownBy(
+            () ->
+                insert(
+                    3,
+                    _ -> {
+                      throw lost();
+                    }))
+        .isInstanceOf(TarnException.class);
+    lake.borrowed().retried();
+    lake.forget(listener);
+    insert(4, TransactionTest::commit);
+    assertThat(heard).containsExactly("WRITTEN timed", "CONFLICT timed", "FAILED timed", "again");
   }
 
   @Test

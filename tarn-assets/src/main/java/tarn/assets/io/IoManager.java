@@ -102,8 +102,7 @@ public final class IoManager {
   }
 
   /** Tries again when another writer came first, as long as the output can be read again. */
-  private static Attempt.Ended persistently(
-      AssetKey key, Attempt attempt, StreamedRelation relation) {
+  private Attempt.Ended persistently(AssetKey key, Attempt attempt, StreamedRelation relation) {
     for (int tries = 1; ; tries++) {
       try {
         return attempt.write(relation);
@@ -134,6 +133,7 @@ public final class IoManager {
             if (tries == ATTEMPTS) {
               throw e;
             }
+            lake.retried();
             pause(tries);
           }
         }

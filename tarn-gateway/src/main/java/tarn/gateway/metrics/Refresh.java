@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tarn.assets.graph.AssetGraph;
 import tarn.assets.status.LastMaterialization;
 import tarn.assets.status.StatusReader;
+import tarn.integrity.ledger.IntegritySummary;
 import tarn.lake.Lake;
 import tarn.lake.Session;
+import tarn.lake.Sql;
 
 /** Looks at the lake now and then, so that no scrape has to. */
 public final class Refresh implements AutoCloseable {
@@ -25,6 +28,7 @@ public final class Refresh implements AutoCloseable {
   private final Supplier<AssetGraph> graph;
   private final Metrics metrics;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private String known = "";
 
   private Refresh(Lake lake, Path station, Supplier<AssetGraph> graph, Metrics metrics) {
     this.lake = lake;
@@ -47,13 +51,21 @@ public final class Refresh implements AutoCloseable {
       Map<String, Long> bytes,
       long smallFiles,
       long rows,
-      long engineMemory,
-      long engineSpilled,
-      long engineThreads,
+      long inlinedRows,
+      EngineUse engine,
       List<Asset> assets) {}
 
-  /** How an asset stands. */
-  record Asset(String key, String state, Optional<Instant> last, Optional<Duration> freshness) {}
+  /**
+   * How an asset stands.
+   *
+   * @param checks how many went how the last time: passed, warned, failed
+   */
+  record Asset(
+      String key,
+      String state,
+      Optional<Instant> last,
+      Optional<Duration> freshness,
+      Map<String, Long> checks) {}
 
   private record Amount(String kind, long files, long bytes, long rows) {}
 
@@ -61,6 +73,7 @@ public final class Refresh implements AutoCloseable {
     try {
       do {
         try {
+          lookAtIntegrity();
           metrics.refreshed(look());
         } catch (RuntimeException e) {
           metrics.refreshFailed();
@@ -71,9 +84,21 @@ public final class Refresh implements AutoCloseable {
     }
   }
 
+  /** Reads it again only when it has changed: the ledger has a row for each file. */
+  private void lookAtIntegrity() {
+    try (Session session = lake.catalogSession()) {
+      String stamp = IntegritySummary.stamp(session);
+      if (!stamp.equals(known)) {
+        metrics.refreshed(IntegritySummary.read(session));
+        known = stamp;
+      }
+    }
+  }
+
   private Seen look() {
     AssetGraph assets = graph.get();
     try (Session session = lake.session()) {
+      Map<String, Map<String, Long>> checks = CheckCounts.of(session);
       List<Amount> amounts = amounts(session);
       Map<String, Long> files = new HashMap<>();
       Map<String, Long> bytes = new HashMap<>();
@@ -83,16 +108,14 @@ public final class Refresh implements AutoCloseable {
         bytes.put(amount.kind, amount.bytes);
         rows += amount.rows;
       }
-      long[] memory = memory(session);
       return new Seen(
           number(session, "SELECT count(*) FROM " + Lake.METADATA + ".ducklake_snapshot"),
           files,
           bytes,
           smallFiles(session),
           rows,
-          memory[0],
-          memory[1],
-          number(session, "SELECT current_setting('threads')::BIGINT"),
+          inlinedRows(session),
+          EngineUse.of(session),
           new StatusReader(session, station, Instant.now())
               .of(assets, assets.keys()).stream()
                   .map(
@@ -101,7 +124,8 @@ public final class Refresh implements AutoCloseable {
                               status.definition().key().toString(),
                               status.condition().word(),
                               status.last().map(LastMaterialization::finished),
-                              status.definition().freshness()))
+                              status.definition().freshness(),
+                              checks.getOrDefault(status.definition().key().toString(), Map.of())))
                   .toList());
     }
   }
@@ -136,13 +160,19 @@ public final class Refresh implements AutoCloseable {
             .formatted(Lake.METADATA));
   }
 
-  private static long[] memory(Session session) {
-    return session
-        .queryFirst(
-            "SELECT coalesce(sum(memory_usage_bytes), 0)::BIGINT,"
-                + " coalesce(sum(temporary_storage_bytes), 0)::BIGINT FROM duckdb_memory()",
-            row -> new long[] {row.getLong(1), row.getLong(2)})
-        .orElseThrow();
+  private static long inlinedRows(Session session) {
+    List<String> tables =
+        session.query(
+            "SELECT DISTINCT table_name FROM " + Lake.METADATA + ".ducklake_inlined_data_tables",
+            row -> Lake.METADATA + "." + Sql.identifier(String.valueOf(row.getString(1))));
+    if (tables.isEmpty()) {
+      return 0;
+    }
+    return number(
+        session,
+        tables.stream()
+            .map(table -> "SELECT count(*) AS n FROM " + table + " WHERE end_snapshot IS NULL")
+            .collect(Collectors.joining(" UNION ALL ", "SELECT sum(n)::BIGINT FROM (", ")")));
   }
 
   private static long number(Session session, String sql) {

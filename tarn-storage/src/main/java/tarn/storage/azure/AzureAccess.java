@@ -34,7 +34,7 @@ final class AzureAccess implements AutoCloseable {
     this.container = container;
     this.signature = signature;
     this.patience = patience;
-    this.retrying = new Retrying(patience, new AzureFailures(location.container()));
+    this.retrying = new Retrying("azure", patience, new AzureFailures(location.container()));
   }
 
   StoreLocation.Azure location() {

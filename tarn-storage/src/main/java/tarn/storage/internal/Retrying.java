@@ -3,8 +3,12 @@ package tarn.storage.internal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.storage.Patience;
+import tarn.storage.StoreListener;
+import tarn.storage.StoreListeners;
 
 /**
  * Asks again when a failure may pass, with pauses that double and are shortened by chance. The
@@ -12,10 +16,15 @@ import tarn.storage.Patience;
  * request that failed in the end may have been carried out.
  */
 public final class Retrying {
+  private final String backend;
   private final Patience patience;
   private final Failures failures;
 
-  public Retrying(Patience patience, Failures failures) {
+  /**
+   * @param backend as {@link StoreListener} names it
+   */
+  public Retrying(String backend, Patience patience, Failures failures) {
+    this.backend = backend;
     this.patience = patience;
     this.failures = failures;
   }
@@ -24,7 +33,30 @@ public final class Retrying {
    * @throws TarnException when a failure is final, or after the last attempt
    */
   public <T> T call(Request request, Attempt<T> attempt) {
+    long start = System.nanoTime();
+    AtomicInteger attempts = new AtomicInteger();
+    ErrorCode failure = ErrorCode.INTERNAL;
+    try {
+      T result = persistently(request, attempt, attempts);
+      failure = null;
+      return result;
+    } catch (TarnException e) {
+      failure = e.code();
+      throw e;
+    } finally {
+      StoreListeners.tell(
+          new StoreListener.StoreRequest(
+              backend,
+              request.operation(),
+              attempts.get(),
+              Duration.ofNanos(System.nanoTime() - start),
+              Optional.ofNullable(failure)));
+    }
+  }
+
+  private <T> T persistently(Request request, Attempt<T> attempt, AtomicInteger attempts) {
     for (int number = 1; ; number++) {
+      attempts.set(number);
       try {
         return attempt.run();
       } catch (TarnException e) {

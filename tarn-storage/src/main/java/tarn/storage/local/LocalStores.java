@@ -24,6 +24,6 @@ public final class LocalStores {
               + ".",
           "Set LC_ALL=C.UTF-8 (or another UTF-8 locale) before starting.");
     }
-    return new LocalStore(location);
+    return new ObservedStore(new LocalStore(location));
   }
 }

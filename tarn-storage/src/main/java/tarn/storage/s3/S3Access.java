@@ -31,7 +31,7 @@ final class S3Access implements AutoCloseable {
     this.location = location;
     this.client = client;
     this.checksums = checksums;
-    this.retrying = new Retrying(patience, new S3Failures(location.bucket()));
+    this.retrying = new Retrying("s3", patience, new S3Failures(location.bucket()));
   }
 
   StoreLocation.S3 location() {
