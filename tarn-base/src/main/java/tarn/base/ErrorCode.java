@@ -27,6 +27,8 @@ public enum ErrorCode {
   FILE_UNKNOWN("file.unknown", Fault.USER),
   FILE_UNREADABLE("file.unreadable", Fault.USER),
   FILE_REFUSED("file.refused", Fault.USER),
+  FLEET_PROMETHEUS("fleet.prometheus-failed", Fault.USER),
+  FLEET_EMPTY("fleet.no-station", Fault.USER),
 
   STATION_NOT_FOUND("station.not-found", Fault.STATION),
   STATION_EXISTS("station.exists", Fault.STATION),

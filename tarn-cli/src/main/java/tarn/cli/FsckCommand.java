@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,8 @@ final class FsckCommand {
   private static final String ORPHAN_AGE = "--orphan-age";
   private static final String FORMAT = "--format";
   private static final String REPORT_DAGSTER = "--report-dagster";
+
+  private static final Duration BESIDE_WRITERS = Duration.ofHours(1);
 
   private static final List<String> FORMATS = List.of("text", "json", "junit", "sarif");
 
@@ -98,8 +101,8 @@ final class FsckCommand {
                 "SPAN",
                 String.class,
                 "Leave files alone that no catalog knows and that are newer than this: a writer may"
-                    + " be about to commit them. Without it, nothing for a catalog that only one"
-                    + " process can write."))
+                    + " be about to commit them. Without it, an hour beside a running service, and"
+                    + " nothing for a catalog that only one process can write."))
         .addOption(
             Declared.value(
                 FORMAT,
@@ -170,7 +173,9 @@ final class FsckCommand {
 
   private static FsckReport check(Invocation invocation, Lake lake, FileStore files) {
     try (FsckProgress progress = FsckProgress.of(invocation)) {
-      Fsck fsck = new Fsck(lake, files, Interruption::isRequested, progress);
+      AtomicBoolean stopped = new AtomicBoolean();
+      Interruption.onInterrupt(() -> stopped.set(true));
+      Fsck fsck = new Fsck(lake, files, stopped::get, progress);
       FsckReport report = fsck.run(request(invocation, lake));
       show(invocation, fsck);
       return report;
@@ -216,8 +221,16 @@ final class FsckCommand {
         scope(invocation, lake),
         invocation.<String>option(WITHIN).map(FsckCommand::span),
         new FsckRequest.Limits(time, bytes, invocation.<String>option(RATE).map(FsckCommand::size)),
-        invocation.<String>option(ORPHAN_AGE).map(FsckCommand::span).orElse(Duration.ZERO),
+        invocation
+            .<String>option(ORPHAN_AGE)
+            .map(FsckCommand::span)
+            .orElseGet(FsckCommand::orphanAge),
         FsckRequest.DELETION_AGE);
+  }
+
+  /** The service may be about to commit what it has just written. */
+  private static Duration orphanAge() {
+    return Served.COMMAND.isBound() ? BESIDE_WRITERS : Duration.ZERO;
   }
 
   static Level level(String text) {

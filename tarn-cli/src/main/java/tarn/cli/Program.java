@@ -41,6 +41,7 @@ final class Program {
           "serve",
           "keys",
           "audit",
+          "fleet",
           "config",
           "fsck",
           "repair",
@@ -67,6 +68,7 @@ final class Program {
       case "config" -> ConfigCommand.specification(shell);
       case "serve" -> ServeCommand.specification(shell);
       case "keys" -> KeysCommand.specification(shell);
+      case "fleet" -> FleetCommand.specification(shell);
       case "audit" -> AuditCommand.specification(shell);
       case "query" -> QueryCommand.specification(shell);
       case "files" -> FilesCommand.specification(shell);

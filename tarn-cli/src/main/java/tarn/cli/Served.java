@@ -39,7 +39,7 @@ record Served(Station station, Lake lake, List<Runnable> gone) {
 
   /** Those that open the lake and nothing beside it. */
   private static final Set<String> COMMANDS =
-      Set.of("query", "materialize", "assets", "snapshots", "manifest");
+      Set.of("query", "materialize", "assets", "snapshots", "manifest", "fsck");
 
   private static final Set<String> VARIABLES = Set.of("TERM", "COLUMNS", "NO_COLOR");
 

@@ -83,6 +83,14 @@ class ServedCommandsTest {
         .contains("error[query.invalid]");
     assertThat(typed().run("query", "--at", "0", "SELECT 1 AS n").exitingWith(0).out())
         .contains("1");
+    assertThat(
+            typed()
+                .run("fsck", "--level", "content", "--json")
+                .exitingWith(0)
+                .json()
+                .path("status")
+                .asString())
+        .isEqualTo("clean");
   }
 
   @Test
