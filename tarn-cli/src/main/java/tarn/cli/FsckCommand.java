@@ -12,9 +12,11 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import tarn.base.TarnException;
 import tarn.dagster.reconcile.Reconciliation;
+import tarn.files.BlobCheck;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
 import tarn.integrity.catalog.Scope;
+import tarn.integrity.check.FurtherFiles;
 import tarn.integrity.files.FileStore;
 import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Level;
@@ -150,8 +152,10 @@ final class FsckCommand {
     Station station = invocation.station();
     FsckReport report;
     try (Lake lake = invocation.open(station, Access.WRITE);
-        LakeFiles files = invocation.files(station)) {
-      report = check(invocation, lake, files.files());
+        LakeFiles files = invocation.files(station);
+        BlobCheck blobs =
+            BlobCheck.beside(station.settings().dataPath(), station.settings().store())) {
+      report = check(invocation, lake, files.files(), blobs);
     }
     invocation.shell().print(text(invocation, format, report));
     tellDagster(invocation, station, report);
@@ -171,11 +175,12 @@ final class FsckCommand {
     }
   }
 
-  private static FsckReport check(Invocation invocation, Lake lake, FileStore files) {
+  private static FsckReport check(
+      Invocation invocation, Lake lake, FileStore files, FurtherFiles blobs) {
     try (FsckProgress progress = FsckProgress.of(invocation)) {
       AtomicBoolean stopped = new AtomicBoolean();
       Interruption.onInterrupt(() -> stopped.set(true));
-      Fsck fsck = new Fsck(lake, files, stopped::get, progress);
+      Fsck fsck = new Fsck(lake, files, blobs, stopped::get, progress);
       FsckReport report = fsck.run(request(invocation, lake));
       show(invocation, fsck);
       return report;

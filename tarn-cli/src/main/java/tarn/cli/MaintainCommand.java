@@ -12,6 +12,7 @@ import tarn.base.Json;
 import tarn.cli.text.TextTable;
 import tarn.cli.text.TextTable.Column;
 import tarn.integrity.files.LakeFiles;
+import tarn.integrity.maintain.Leftovers;
 import tarn.integrity.maintain.Maintenance;
 import tarn.integrity.maintain.Maintenance.Report;
 import tarn.integrity.maintain.Maintenance.Wish;
@@ -19,6 +20,7 @@ import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.lake.TableName;
 import tarn.station.Station;
+import tarn.storage.IncompleteUpload;
 
 /** {@code tarn maintain}: fewer files, and a history as long as wished. */
 final class MaintainCommand {
@@ -37,7 +39,8 @@ final class MaintainCommand {
                 shell,
                 "maintain",
                 "Merge small files, rewrite files of which many rows are deleted, forget old"
-                    + " snapshots if so wished, and remove the files that only they needed. The lake"
+                    + " snapshots if so wished, and remove the files that only they needed. In a store,"
+                    + " uploads and empty objects that stopped writes left a day ago go too. The lake"
                     + " is checked before; nothing is done when anything is wrong with it.",
                 MaintainCommand::run)
             .addOption(
@@ -74,7 +77,7 @@ final class MaintainCommand {
     Station station = invocation.station();
     try (Lake lake = invocation.open(station, Access.WRITE);
         LakeFiles files = invocation.files(station)) {
-      Maintenance maintenance = new Maintenance(lake, files.files());
+      Maintenance maintenance = new Maintenance(lake, files);
       boolean dry = invocation.has(RepairCommand.DRY_RUN);
       Report report = dry ? maintenance.preview(wish) : maintenance.run(wish);
       invocation
@@ -116,7 +119,22 @@ final class MaintainCommand {
     return table.render(invocation.style(Shell.Stream.OUT))
         + "%s snapshots %2$sforgotten, %3$s files %2$sremoved.\n"
             .formatted(
-                Human.count(report.snapshotsExpired()), verb, Human.count(report.filesRemoved()));
+                Human.count(report.snapshotsExpired()), verb, Human.count(report.filesRemoved()))
+        + leftovers(report.leftovers(), verb);
+  }
+
+  private static String leftovers(Leftovers leftovers, String verb) {
+    StringBuilder text = new StringBuilder();
+    for (IncompleteUpload upload : leftovers.uploads()) {
+      text.append(
+          "%saborted: the upload of %s, begun %s\n"
+              .formatted(
+                  verb, upload.key(), upload.started().map(Object::toString).orElse("long ago")));
+    }
+    for (String key : leftovers.empty()) {
+      text.append("%sremoved: %s, which is empty and in no catalog\n".formatted(verb, key));
+    }
+    return text.toString();
   }
 
   private static Map<String, @Nullable Object> fields(Report report) {
@@ -124,6 +142,10 @@ final class MaintainCommand {
     fields.put("tables", report.tables().stream().map(MaintainCommand::fields).toList());
     fields.put("snapshots_expired", report.snapshotsExpired());
     fields.put("files_removed", report.filesRemoved());
+    fields.put(
+        "uploads_aborted",
+        report.leftovers().uploads().stream().map(IncompleteUpload::key).toList());
+    fields.put("empty_objects_removed", report.leftovers().empty());
     return fields;
   }
 

@@ -1,6 +1,7 @@
 package tarn.files;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.storage.StoreLocation;
@@ -9,6 +10,18 @@ import tarn.storage.StoreLocations;
 /** Where a lake's blobs lie. */
 public final class FileLocations {
   private FileLocations() {}
+
+  /** The same, or nothing when nothing can lie beside the data. */
+  static Optional<StoreLocation> possible(String dataPath) {
+    try {
+      return Optional.of(beside(dataPath));
+    } catch (TarnException e) {
+      if (e.code() == ErrorCode.SETTING_INVALID) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
 
   /**
    * Beside the lake's data: {@code files/} in the folder or prefix that holds them.

@@ -9,11 +9,13 @@ import tarn.integrity.catalog.CatalogState;
 import tarn.integrity.catalog.Scope;
 import tarn.integrity.catalog.Workspace;
 import tarn.integrity.check.Check;
+import tarn.integrity.check.FurtherFiles;
 import tarn.integrity.check.Progress;
 import tarn.integrity.check.StopSignal;
 import tarn.integrity.files.FileStore;
 import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Finding;
+import tarn.integrity.finding.FindingClass;
 import tarn.integrity.ledger.Ledger;
 import tarn.integrity.ledger.RunHistory;
 import tarn.integrity.report.FsckReport;
@@ -30,6 +32,7 @@ import tarn.lake.Session;
 public final class Fsck {
   private final Lake lake;
   private final FileStore files;
+  private final FurtherFiles further;
   private final StopSignal stop;
   private final Progress progress;
 
@@ -46,8 +49,18 @@ public final class Fsck {
    * @param files of the lake's data path
    */
   public Fsck(Lake lake, FileStore files, StopSignal stop, Progress progress) {
+    this(lake, files, FurtherFiles.NONE, stop, progress);
+  }
+
+  /**
+   * @param files of the lake's data path
+   * @param further looked at when the whole lake is
+   */
+  public Fsck(
+      Lake lake, FileStore files, FurtherFiles further, StopSignal stop, Progress progress) {
     this.lake = lake;
     this.files = files;
+    this.further = further;
     this.stop = stop;
     this.progress = progress;
   }
@@ -96,7 +109,8 @@ public final class Fsck {
     try (Session session = lake.catalogSession()) {
       Ledger ledger = Ledger.open(lake, session, files.root());
       RunHistory history = new RunHistory(session, ledger);
-      Check check = new Check(session, files, ledger, lake.settings().dataPath(), stop, progress);
+      Check check =
+          new Check(session, files, ledger, lake.settings().dataPath(), further, stop, progress);
       Check.Task task =
           new Check.Task(
               request.level(),
@@ -155,7 +169,11 @@ public final class Fsck {
         outcome.ending() == Check.Ending.FINISHED
             && report.omitted() == 0
             && !request.scope().isPartOfATable();
-    if (whole && report.status() != Status.INCOMPLETE) {
+    // What could not be looked at may still be wrong.
+    boolean seen =
+        report.findings().stream()
+            .noneMatch(finding -> finding.type() == FindingClass.UNVERIFIABLE);
+    if (whole && seen) {
       history.resolve(
           report.runId(), report.started(), report.finished(), reach(request), Workspace.FILES);
     }
@@ -173,8 +191,14 @@ public final class Fsck {
             detail(report)));
   }
 
-  private static RunHistory.Reach reach(FsckRequest request) {
-    return new RunHistory.Reach(request.level(), request.scope().schema(), request.scope().table());
+  private RunHistory.Reach reach(FsckRequest request) {
+    return new RunHistory.Reach(
+        request.level(),
+        request.scope().schema(),
+        request.scope().table(),
+        further.equals(FurtherFiles.NONE) || !request.scope().isEverything()
+            ? RunHistory.Beside.LEFT_OUT
+            : RunHistory.Beside.LOOKED_AT);
   }
 
   private static Optional<String> detail(FsckReport report) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.integrity.backup.Backup;
@@ -25,6 +31,7 @@ import tarn.integrity.files.FileStore;
 import tarn.integrity.files.LakeFiles;
 import tarn.integrity.files.StoreFiles;
 import tarn.integrity.finding.Level;
+import tarn.integrity.maintain.Leftovers;
 import tarn.integrity.maintain.Maintenance;
 import tarn.integrity.repair.Repair;
 import tarn.integrity.repair.RepairPlan;
@@ -33,15 +40,18 @@ import tarn.integrity.report.FsckReport;
 import tarn.lake.CatalogLocation;
 import tarn.lake.Lake;
 import tarn.lake.LakeSettings;
+import tarn.lake.Session;
 import tarn.storage.AzureCredentials;
 import tarn.storage.AzureSettings;
 import tarn.storage.ByteRange;
+import tarn.storage.IncompleteUpload;
 import tarn.storage.NetworkSettings;
 import tarn.storage.ObjectInput;
 import tarn.storage.ObjectStore;
 import tarn.storage.S3Credentials;
 import tarn.storage.S3Settings;
 import tarn.storage.Secret;
+import tarn.storage.StoreLocation;
 import tarn.storage.StoreLocations;
 import tarn.storage.StoreSettings;
 import tarn.storage.StoredObject;
@@ -222,7 +232,7 @@ class RemoteLakeTest {
       long before = scratch.dataFiles().size();
 
       Maintenance.Report report =
-          new Maintenance(scratch.lake(), files.files())
+          new Maintenance(scratch.lake(), files)
               .run(
                   new Maintenance.Wish(
                       Optional.of(Duration.ZERO), 0.01, Duration.ZERO, Optional.empty()));
@@ -305,6 +315,74 @@ class RemoteLakeTest {
       FsckReport report = Fsck.run(scratch.lake(), FsckRequest.of(Level.CONTENT));
       assertThat(report.findings()).hasSize(1);
       assertThat(new IntegrityHistory(scratch.lake()).open()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3+embedded", "azure+embedded"})
+  void whatStoppedWritesLeft_isFoundByItsAgeAndRemoved(String place) {
+    try (ScratchLake scratch = make(place, folder);
+        ObjectStore store = store(scratch.settings().dataPath());
+        Session session = scratch.lake().catalogSession()) {
+      String table = dataFile(store).replaceFirst("/[^/]*$", "/");
+      write(store, table + "ducklake-stopped.parquet", new byte[0]);
+      write(store, table + "notes.txt", new byte[0]);
+      write(store, table + "ducklake-whole.parquet", new byte[] {1});
+      // A file that the catalog has is none, however empty.
+      String needed = dataFile(store);
+      byte[] original = contents(store, needed);
+      write(store, needed, new byte[0]);
+
+      assertThat(Leftovers.find(session, store, Instant.now().minus(Duration.ofDays(1))).empty())
+          .isEmpty();
+      Leftovers found = Leftovers.find(session, store, Instant.now().plus(Duration.ofDays(1)));
+      assertThat(found.empty()).containsExactly(table + "ducklake-stopped.parquet");
+      found.remove(store);
+      assertThat(store.head(table + "ducklake-stopped.parquet")).isEmpty();
+      assertThat(store.head(table + "notes.txt")).isPresent();
+      assertThat(store.head(table + "ducklake-whole.parquet")).isPresent();
+      assertThat(store.head(needed)).isPresent();
+      write(store, needed, original);
+    }
+  }
+
+  @Test
+  void uploadThatWasNeverCompleted_isAborted() {
+    try (ScratchLake scratch = make("s3+embedded", folder);
+        ObjectStore store = store(scratch.settings().dataPath());
+        Session session = scratch.lake().catalogSession();
+        S3Client bare =
+            S3Client.builder()
+                .endpointOverride(VersityGateway.shared().endpoint())
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .httpClient(UrlConnectionHttpClient.create())
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(S3Emulator.ACCESS_KEY, S3Emulator.SECRET_KEY)))
+                .build()) {
+      StoreLocation.S3 place =
+          (StoreLocation.S3) StoreLocations.parse(scratch.settings().dataPath(), Path.of("/"));
+      bare.createMultipartUpload(
+          each -> each.bucket(place.bucket()).key(place.prefix() + "main/visit/stopped.parquet"));
+
+      assertThat(Leftovers.find(session, store, Instant.now().minus(Duration.ofDays(1))).uploads())
+          .isEmpty();
+      Leftovers found = Leftovers.find(session, store, Instant.now().plus(Duration.ofDays(1)));
+      assertThat(found.uploads())
+          .extracting(IncompleteUpload::key)
+          .containsExactly("main/visit/stopped.parquet");
+      found.remove(store);
+      assertThat(Leftovers.find(session, store, Instant.now().plus(Duration.ofDays(1))).uploads())
+          .isEmpty();
+    }
+  }
+
+  private static byte[] contents(ObjectStore store, String key) {
+    try {
+      return bytes(store, key);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.files.BlobCheck;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
 import tarn.integrity.IntegrityHistory;
@@ -20,6 +21,7 @@ import tarn.integrity.finding.Level;
 import tarn.lake.Lake;
 import tarn.station.IntegritySettings;
 import tarn.station.Station;
+import tarn.station.StationSettings;
 
 /**
  * Checks of the lake that the service makes, one at a time: when it starts, as often as the
@@ -148,9 +150,11 @@ public final class Checks implements AutoCloseable {
       check.failedWith("The service is ending.");
       return;
     }
-    try (LakeFiles files =
-        LakeFiles.open(station.settings().location(), station.settings().store())) {
-      check.endedWith(new Fsck(lake, files.files(), check, check).run(check.id(), check.request()));
+    StationSettings settings = station.settings();
+    try (LakeFiles files = LakeFiles.open(settings.location(), settings.store());
+        BlobCheck blobs = BlobCheck.beside(settings.dataPath(), settings.store())) {
+      check.endedWith(
+          new Fsck(lake, files.files(), blobs, check, check).run(check.id(), check.request()));
     } catch (TarnException e) {
       check.failedWith(e.getMessage());
     } catch (RuntimeException e) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much may be read and how fast. Used by many threads at once. */
-final class Budget {
+public final class Budget {
   /** In nanoseconds: who stops a check is not kept waiting by a slow rate. */
   private static final long LONGEST_WAIT = 200_000_000;
 
@@ -26,18 +26,18 @@ final class Budget {
   }
 
   /** Whether no further file may be begun. */
-  boolean isSpent() {
+  public boolean isSpent() {
     return deadline.filter(end -> Instant.now().isAfter(end)).isPresent()
         || bytes.filter(limit -> begun.get() >= limit).isPresent();
   }
 
   /** Counts a file whose reading is about to begin. */
-  void begin(long size) {
+  public void begin(long size) {
     begun.addAndGet(size);
   }
 
   /** Counts bytes that were read, and waits when they were read too fast. */
-  void spend(long read) {
+  public void spend(long read) {
     long total = spent.addAndGet(read);
     if (perSecond.isPresent()) {
       long due = started + (long) (total * 1e9 / perSecond.get());

@@ -24,6 +24,7 @@ public final class Check {
   private final FileStore store;
   private final Ledger ledger;
   private final String dataPath;
+  private final FurtherFiles further;
   private final StopSignal stop;
   private final Progress progress;
   private final Candidates candidates = new Candidates();
@@ -43,12 +44,14 @@ public final class Check {
       FileStore store,
       Ledger ledger,
       String dataPath,
+      FurtherFiles further,
       StopSignal stop,
       Progress progress) {
     this.session = session;
     this.store = store;
     this.ledger = ledger;
     this.dataPath = dataPath;
+    this.further = further;
     this.stop = stop;
     this.progress = progress;
   }
@@ -121,6 +124,7 @@ public final class Check {
 
   /** Looks at the files; {@link #readCatalog} comes first. */
   public Outcome lookAtFiles(Task task, CatalogState state) {
+    session.execute("CREATE OR REPLACE TEMP TABLE tarn_check_further(path VARCHAR)");
     try {
       look(task, state);
     } catch (StoppedException e) {
@@ -170,11 +174,34 @@ public final class Check {
       readBytes = contents.bytes();
       complete = contents.complete();
     }
+    if (task.scope.isEverything()) {
+      lookFurther(task, budget);
+    }
     if (task.level.includes(Level.DECODE)) {
       complete &=
           new Decoding(session, store, ledger, candidates, budget, stop, progress)
               .check(state.files(), state.bytes());
     }
+  }
+
+  private void lookFurther(Task task, Budget budget) {
+    FurtherFiles.Result beside =
+        further.check(
+            new FurtherFiles.Look(
+                session,
+                ledger,
+                task.level,
+                Instant.now().minus(task.orphanAge),
+                task.within,
+                budget,
+                candidates::addCertain,
+                stop,
+                progress));
+    listed += beside.listed();
+    young += beside.young();
+    read += beside.read();
+    readBytes = budget.spent();
+    complete &= beside.complete();
   }
 
   private Optional<Witness> witness(Task task) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Does the same with many things, a few at a time. */
-final class Parallel {
+public final class Parallel {
   private Parallel() {}
 
   /**
@@ -18,7 +18,8 @@ final class Parallel {
    * @param work done on other threads
    * @param results gets what came of each, on the thread that calls, in no order
    */
-  static <T, R> void each(Iterator<T> items, int atOnce, Function<T, R> work, Consumer<R> results) {
+  public static <T, R> void each(
+      Iterator<T> items, int atOnce, Function<T, R> work, Consumer<R> results) {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(
             atOnce, Thread.ofPlatform().name("check-", 0).daemon().factory())) {

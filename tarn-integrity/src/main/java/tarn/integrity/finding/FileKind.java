@@ -11,7 +11,9 @@ public enum FileKind {
   /** Given up by the catalog and waiting to be removed. */
   PENDING,
   /** In the data path, and in no catalog. */
-  UNREFERENCED;
+  UNREFERENCED,
+  /** The content of a file by reference. */
+  BLOB;
 
   /** By the number that it has in the tables of a check. */
   public static FileKind numbered(int number) {
@@ -20,6 +22,7 @@ public enum FileKind {
       case 1 -> DELETE;
       case 2 -> PENDING;
       case 3 -> UNREFERENCED;
+      case 4 -> BLOB;
       default -> throw new IllegalArgumentException("there is no kind of file " + number);
     };
   }

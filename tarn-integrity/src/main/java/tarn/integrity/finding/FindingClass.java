@@ -143,6 +143,36 @@ public enum FindingClass {
       Level.CATALOG,
       Reader.NOTHING,
       "Others own that folder: copy the table's data into the data path."),
+  BLOB_MISSING(
+      "blob.missing",
+      Severity.ERROR,
+      Level.EXISTS,
+      Reader.ERROR,
+      "Put the content back under its name; `tarn files add` of a file with the same bytes does so."),
+  BLOB_TRUNCATED(
+      "blob.truncated",
+      Severity.ERROR,
+      Level.EXISTS,
+      Reader.ERROR,
+      "Remove the object and put the content back under its name."),
+  BLOB_GROWN(
+      "blob.grown",
+      Severity.ERROR,
+      Level.EXISTS,
+      Reader.ERROR,
+      "Remove the object, put the content back, and find out what appended to it."),
+  BLOB_MODIFIED(
+      "blob.modified",
+      Severity.ERROR,
+      Level.CONTENT,
+      Reader.EITHER,
+      "Remove the object and put the content back under its name; the disk under it may be failing."),
+  BLOB_UNREFERENCED(
+      "blob.unreferenced",
+      Severity.WARNING,
+      Level.EXISTS,
+      Reader.NOTHING,
+      "No snapshot refers to the content: `tarn files gc` removes it."),
   INLINED_DATA(
       "catalog.inlined-data",
       Severity.ERROR,

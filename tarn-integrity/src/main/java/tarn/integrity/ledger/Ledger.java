@@ -202,6 +202,45 @@ public final class Ledger {
     FIRST
   }
 
+  /**
+   * A content that is called by its digest; the catalog knows neither it nor its table by number.
+   */
+  public static Verified ofBlob(String key, Digest digest, Seen seen) {
+    return new Verified(key, FileKind.BLOB, 0, 0, digest, seen);
+  }
+
+  /**
+   * Which of some files beside the data are to be read, in that order: those that something is
+   * wrong with, then those that never were compared or were longest ago.
+   *
+   * @param files a temporary table with their {@code path} and {@code modified} time in
+   *     microseconds
+   * @param within leave out what was compared more recently than this and not written since
+   */
+  public List<String> dueBeside(String files, Optional<Duration> within) {
+    if (!present) {
+      return session.query(
+          "SELECT path FROM " + files + " ORDER BY path",
+          row -> Objects.requireNonNull(row.getString(1)));
+    }
+    return session.query(
+        """
+        SELECT path FROM (
+          SELECT f.path, l.verified_at AS verified, f.modified, f.path IN (SELECT path FROM %1$s
+            WHERE resolved_at IS NULL AND path IS NOT NULL) AS open
+          FROM %2$s f LEFT JOIN %3$s l ON l.path = f.path)
+        WHERE open OR verified IS NULL OR modified > epoch_us(verified) OR %4$s
+        ORDER BY open DESC, verified NULLS FIRST, path"""
+            .formatted(
+                LedgerTables.FINDINGS,
+                files,
+                LedgerTables.LEDGER,
+                within
+                    .map(age -> "verified < now() - to_seconds(" + age.toSeconds() + ")")
+                    .orElse("true")),
+        row -> Objects.requireNonNull(row.getString(1)));
+  }
+
   /** Keeps what was read; in a lake opened for reading only there is nowhere to keep it. */
   public void record(List<Verified> files, Instant when) {
     if (!isWritable() || files.isEmpty()) {
@@ -217,8 +256,11 @@ public final class Ledger {
         appender.beginRow();
         appender.append(path(file.key));
         appender.append(file.kind.text());
-        appender.append(file.fileId);
-        appender.append(file.tableId);
+        if (file.kind == FileKind.BLOB) {
+          appender.appendNull().appendNull();
+        } else {
+          appender.append(file.fileId).append(file.tableId);
+        }
         appender.append(file.digest.size());
         appender.append(file.digest.sha256());
         appender.append(file.digest.crc32c());

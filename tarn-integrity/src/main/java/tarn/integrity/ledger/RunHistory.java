@@ -172,8 +172,18 @@ public final class RunHistory {
     }
   }
 
+  /** The temporary table of the files beside the data that are there and needed. */
+  private static final String FURTHER = "temp.main.tarn_check_further";
+
   /** Which of the open findings a run would have found again if they were still there. */
-  public record Reach(Level level, Optional<String> schema, Optional<String> table) {}
+  public record Reach(
+      Level level, Optional<String> schema, Optional<String> table, Beside beside) {}
+
+  /** Whether the files beside the data were looked at. */
+  public enum Beside {
+    LOOKED_AT,
+    LEFT_OUT
+  }
 
   /**
    * Closes what a run, which went to its end, looked for and did not find any more. A finding of a
@@ -190,17 +200,32 @@ public final class RunHistory {
             .filter(reach.level()::includes)
             .map(level -> Sql.literal(level.text()))
             .collect(Collectors.joining(", "));
+    String beside =
+        switch (reach.beside()) {
+          case LOOKED_AT -> "true";
+          case LEFT_OUT -> "NOT starts_with(o.code, 'blob.')";
+        };
     session.update(
         """
         UPDATE %1$s AS o SET resolved_at = ?, resolved_by = ?
         WHERE o.resolved_at IS NULL AND o.level IN (%2$s) AND %3$s
           AND o.finding_id NOT IN (SELECT finding_id FROM temp.main.tarn_check_found)
-          AND (o.level <> 'content' OR o.path NOT IN (SELECT key FROM %4$s WHERE kind < 2)
+          AND (o.level <> 'content'
+            OR (o.path NOT IN (SELECT key FROM %4$s WHERE kind < 2)
+              AND o.path NOT IN (SELECT path FROM %6$s))
+            OR o.path IN (SELECT path FROM %5$s WHERE verified_at >= ?)
             OR o.path IN (SELECT f.key FROM %4$s f JOIN %5$s l ON f.file_id = l.file_id
               WHERE l.verified_at >= ?))"""
-            .formatted(LedgerTables.FINDINGS, levels, tables(reach), files, LedgerTables.LEDGER),
+            .formatted(
+                LedgerTables.FINDINGS,
+                levels,
+                tables(reach) + " AND " + beside,
+                files,
+                LedgerTables.LEDGER,
+                FURTHER),
         utc(when),
         runId,
+        utc(started),
         utc(started));
   }
 

@@ -1,6 +1,7 @@
 package tarn.integrity.maintain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +15,14 @@ import tarn.base.Json;
 import tarn.base.TarnException;
 import tarn.integrity.Fsck;
 import tarn.integrity.FsckRequest;
+import tarn.integrity.IntegrityHistory;
 import tarn.integrity.check.Progress;
 import tarn.integrity.files.FileStore;
 import tarn.integrity.files.LakeFiles;
 import tarn.integrity.finding.Finding;
 import tarn.integrity.finding.FindingClass;
 import tarn.integrity.finding.Level;
+import tarn.integrity.ledger.StoredFindings.StoredFinding;
 import tarn.integrity.write.WrittenFiles;
 import tarn.lake.CommitMessage;
 import tarn.lake.EngineErrors;
@@ -28,6 +31,7 @@ import tarn.lake.Session;
 import tarn.lake.Sql;
 import tarn.lake.TableName;
 import tarn.lake.Transaction;
+import tarn.storage.ObjectStore;
 
 /**
  * Merges small files, rewrites files of which many rows are deleted, forgets old snapshots and
@@ -42,22 +46,33 @@ public final class Maintenance {
           FindingClass.ORPHAN,
           FindingClass.LEFTOVER,
           FindingClass.DELETION_OVERDUE,
-          FindingClass.CATALOG_STALE_ROWS);
+          FindingClass.CATALOG_STALE_ROWS,
+          // Contents that tables refer to are no files of the lake's own.
+          FindingClass.BLOB_MISSING,
+          FindingClass.BLOB_TRUNCATED,
+          FindingClass.BLOB_GROWN,
+          FindingClass.BLOB_MODIFIED,
+          FindingClass.BLOB_UNREFERENCED);
+
+  /** An upload that takes longer than this was given up. */
+  private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
 
   private final Lake lake;
   private final FileStore files;
+  private final Optional<ObjectStore> store;
 
   /** Of a lake whose data lie in a folder. */
   public Maintenance(Lake lake) {
-    this(lake, LakeFiles.of(lake.settings().dataPath()));
+    this(lake, new LakeFiles(LakeFiles.of(lake.settings().dataPath()), Optional.empty()));
   }
 
   /**
    * @param files of the lake's data path
    */
-  public Maintenance(Lake lake, FileStore files) {
+  public Maintenance(Lake lake, LakeFiles files) {
     this.lake = lake;
-    this.files = files;
+    this.files = files.files();
+    this.store = files.store();
   }
 
   /**
@@ -72,7 +87,8 @@ public final class Maintenance {
       Optional<Duration> keep, double deletedPart, Duration removalAge, Optional<TableName> only) {}
 
   /** What was done, or what would be. */
-  public record Report(List<Table> tables, long snapshotsExpired, long filesRemoved) {
+  public record Report(
+      List<Table> tables, long snapshotsExpired, long filesRemoved, Leftovers leftovers) {
 
     public Report {
       tables = List.copyOf(tables);
@@ -103,7 +119,8 @@ public final class Maintenance {
       }
       long expired =
           wish.keep.map(keep -> count(session, expire(keep) + ", dry_run => true)")).orElse(0L);
-      return new Report(tables, expired, count(session, cleanUp(wish) + ", dry_run => true)"));
+      return new Report(
+          tables, expired, count(session, cleanUp(wish) + ", dry_run => true)"), leftovers());
     }
   }
 
@@ -122,7 +139,19 @@ public final class Maintenance {
       long expired = wish.keep.map(keep -> count(session, expire(keep) + ")")).orElse(0L);
       // The list of removals has grown: nothing that is on it may be needed.
       requireWhole(Level.CATALOG);
-      return new Report(tables, expired, count(session, cleanUp(wish) + ")"));
+      long removed = count(session, cleanUp(wish) + ")");
+      Leftovers leftovers = leftovers();
+      store.ifPresent(leftovers::remove);
+      return new Report(tables, expired, removed, leftovers);
+    }
+  }
+
+  private Leftovers leftovers() {
+    if (store.isEmpty()) {
+      return Leftovers.NONE;
+    }
+    try (Session session = lake.catalogSession()) {
+      return Leftovers.find(session, store.get(), Instant.now().minus(LEFTOVER_AGE));
     }
   }
 
@@ -138,6 +167,24 @@ public final class Maintenance {
           "The lake is not whole, and maintenance would make it worse: %d findings, the first: %s: %s"
               .formatted(open.size(), open.getFirst().type().code(), open.getFirst().subject()),
           "See `tarn fsck` and mend it with `tarn repair`; then run this again.");
+    }
+    requireNothingOpen();
+  }
+
+  /** What a closer look than this one found and nobody has mended since. */
+  private void requireNothingOpen() {
+    List<StoredFinding> open =
+        new IntegrityHistory(lake)
+            .open().stream()
+                .filter(each -> FindingClass.of(each.code()).filter(HARMLESS::contains).isEmpty())
+                .toList();
+    if (!open.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.LAKE_DAMAGED,
+          "An earlier check found what is not mended yet: %d findings, the first: %s: %s"
+              .formatted(open.size(), open.getFirst().code(), open.getFirst().subject()),
+          "Check again as closely (`tarn fsck --level content`), and mend what it finds with"
+              + " `tarn repair`; then run this again.");
     }
   }
 

@@ -15,6 +15,8 @@ public enum Action {
   KEEP_FILE("keep-file"),
   /** Removes rows of the catalog that belong to nothing. */
   REMOVE_STALE_ROWS("remove-stale-rows"),
+  /** Ends the older of two rows that describe one table or column at once. */
+  END_OLDER_ROWS("end-older-rows"),
   /** Moves a file that no snapshot needs out of the data path. */
   QUARANTINE("quarantine"),
   /**

@@ -298,6 +298,15 @@ final class CatalogChanges {
     change(List.of(), back, forth);
   }
 
+  /** So that of rows that describe one thing at once only the newest is live. */
+  void endOlderRows(String subject) {
+    List<OlderRow> rows = OlderRow.of(session, subject);
+    change(
+        List.of(),
+        rows.stream().map(OlderRow::live).toList(),
+        rows.stream().map(OlderRow::end).toList());
+  }
+
   /** What is removed is kept in a file beside the journal. */
   void removeStaleRows(String table) {
     StaleRows stale =

@@ -1,5 +1,7 @@
 package tarn.integrity.repair;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,6 +71,7 @@ final class Planner {
               "The rows are gone; nothing reads them.",
               0);
       case ORPHAN, LEFTOVER -> quarantine(finding);
+      case CATALOG_INVARIANT -> endOlderRows(finding);
       case RECORD_SCHEMA,
           DELETE_FILE_DANGLING,
           DELETE_FILE_RIVAL,
@@ -76,8 +79,12 @@ final class Planner {
           REGISTRATION_DUPLICATE,
           REGISTRATION_SHARED,
           REGISTRATION_OUTSIDE,
+          BLOB_MISSING,
+          BLOB_TRUNCATED,
+          BLOB_GROWN,
+          BLOB_MODIFIED,
+          BLOB_UNREFERENCED,
           INLINED_DATA,
-          CATALOG_INVARIANT,
           CATALOG_OLDER,
           UNVERIFIABLE ->
           nothing(finding, finding.remedy());
@@ -179,6 +186,22 @@ final class Planner {
         Action.FORGET_STATISTICS,
         Optional.empty(),
         "Queries that filter by these columns read the file instead of skipping it.",
+        0);
+  }
+
+  /** What ALTER TABLE twice in one transaction leaves; nothing else of the lake can be read. */
+  private void endOlderRows(Finding finding) {
+    List<OlderRow> rows = OlderRow.of(site.session(), finding.subject());
+    if (rows.isEmpty()) {
+      nothing(finding, finding.remedy());
+      return;
+    }
+    add(
+        finding,
+        Action.END_OLDER_ROWS,
+        Optional.empty(),
+        "The newest row holds from its snapshot on: %s. A column that the same transaction added was never recorded and has to be added again."
+            .formatted(rows.stream().map(OlderRow::told).distinct().collect(joining(", "))),
         0);
   }
 

@@ -93,7 +93,7 @@ final class Repairer {
       case RESTORE -> restore(step);
       case QUARANTINE -> quarantine(step);
       case TOMBSTONE, CORRECT_RECORD -> onFile(step);
-      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS -> onCatalog(step);
+      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS, END_OLDER_ROWS -> onCatalog(step);
       case NONE -> new Result.Skipped(step, "there is nothing a program should do");
     };
   }
@@ -104,7 +104,7 @@ final class Repairer {
       case RESTORE -> hindranceOfRestoring(step);
       case QUARANTINE -> hindranceOfQuarantine(step);
       case TOMBSTONE, CORRECT_RECORD -> hindranceOnFile(step);
-      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS ->
+      case FORGET_STATISTICS, KEEP_FILE, REMOVE_STALE_ROWS, END_OLDER_ROWS ->
           isBroken(step) ? Optional.empty() : Optional.of(gone(step));
       case NONE -> Optional.of(new Result.Skipped(step, "there is nothing a program should do"));
     };
@@ -270,6 +270,7 @@ final class Repairer {
     switch (step.action()) {
       case KEEP_FILE -> changes.keepFile(step.subject());
       case REMOVE_STALE_ROWS -> changes.removeStaleRows(step.subject());
+      case END_OLDER_ROWS -> changes.endOlderRows(step.subject());
       case FORGET_STATISTICS, RESTORE, CORRECT_RECORD, QUARANTINE, TOMBSTONE, NONE ->
           changes.forgetStatistics(step.subject(), fileOfStatistics(step));
     }

@@ -106,6 +106,7 @@ class FaultyStoreTest {
               store,
               Ledger.open(open, session, store.root()),
               open.settings().dataPath(),
+              FurtherFiles.NONE,
               () -> false,
               Progress.NONE);
       Check.Task task =

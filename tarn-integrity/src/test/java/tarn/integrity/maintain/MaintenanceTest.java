@@ -109,4 +109,25 @@ class MaintenanceTest {
         .hasMessageContaining("deletion.of-needed");
     assertThat(lake.askLake(ALL)).isEqualTo(rows);
   }
+
+  @Test
+  void openFindingOfACloserCheck_countsUntilItIsMended() throws IOException {
+    Specimens.check(lake, Level.CONTENT);
+    Path file;
+    try (Stream<Path> files = Files.walk(lake.data().resolve("ward/note"))) {
+      file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] original = Files.readAllBytes(file);
+    byte[] damaged = original.clone();
+    damaged[damaged.length / 4] ^= 2;
+    Files.write(file, damaged);
+    assertThat(Specimens.check(lake, Level.CONTENT).findings()).hasSize(1);
+
+    assertThatThrownBy(() -> maintain(EVERYTHING))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("An earlier check");
+    Files.write(file, original);
+    assertThat(Specimens.check(lake, Level.CONTENT).findings()).isEmpty();
+    assertThat(maintain(EVERYTHING).filesRemoved()).isPositive();
+  }
 }

@@ -319,6 +319,32 @@ class RepairTest {
   }
 
   @Test
+  void tableAlteredAndRenamedAtOnce_isReadableAgain() {
+    List<String> notes = lake.askLake("FROM ward.note ORDER BY ALL");
+    List<String> visits = lake.askLake("FROM ward.visit ORDER BY ALL");
+    lake.changeLake(
+        "BEGIN",
+        "ALTER TABLE ward.note ADD COLUMN extra INTEGER",
+        "ALTER TABLE ward.note RENAME TO remark",
+        "COMMIT");
+    assertThatThrownBy(() -> lake.askLake("FROM ward.visit"))
+        .rootCause()
+        .hasMessageContaining("already exists");
+
+    Repaired repaired = repair();
+
+    assertThat(repaired.actions()).containsExactly("end-older-rows");
+    assertThat(repaired.after.findings()).as(repaired.told()).isEmpty();
+    assertThat(lake.askLake("FROM ward.visit ORDER BY ALL")).isEqualTo(visits);
+    assertThat(lake.askLake("FROM ward.remark ORDER BY ALL")).isEqualTo(notes);
+    lake.changeLake(
+        "ALTER TABLE ward.remark ADD COLUMN extra INTEGER",
+        "INSERT INTO ward.remark BY NAME SELECT 7 AS extra");
+    assertThat(lake.askLake("SELECT count(*) FROM ward.remark WHERE extra = 7"))
+        .containsExactly("1");
+  }
+
+  @Test
   void staleRows_areRemovedAndCanBePutBack() {
     String count = "SELECT count(*) FROM ducklake_file_column_stats";
     lake.changeCatalog(
