@@ -29,6 +29,7 @@ public enum ErrorCode {
   FILE_REFUSED("file.refused", Fault.USER),
   FLEET_PROMETHEUS("fleet.prometheus-failed", Fault.USER),
   FLEET_EMPTY("fleet.no-station", Fault.USER),
+  MODEL_UNKNOWN("model.unknown", Fault.USER),
 
   STATION_NOT_FOUND("station.not-found", Fault.STATION),
   STATION_EXISTS("station.exists", Fault.STATION),

@@ -9,6 +9,7 @@ import tarn.files.BlobStore;
 import tarn.files.FileLocations;
 import tarn.files.FileService;
 import tarn.files.Formats;
+import tarn.files.ModelService;
 import tarn.lake.Access;
 import tarn.lake.Lake;
 import tarn.lake.Session;
@@ -19,7 +20,12 @@ import tarn.storage.connect.Stores;
 
 /** A station's lake with the store of its files, as long as a command works with them. */
 record OpenFiles(
-    Lake lake, Session session, BlobStore store, FileService service, FsckProgress progress)
+    Lake lake,
+    Session session,
+    BlobStore store,
+    FileService service,
+    ModelService models,
+    FsckProgress progress)
     implements AutoCloseable {
 
   static OpenFiles of(Invocation invocation, Access access) {
@@ -32,7 +38,7 @@ record OpenFiles(
     try {
       StoreLocation location = FileLocations.beside(station.settings().dataPath());
       makeFolder(location);
-      StoreSettings settings = StoreSettings.DEFAULT;
+      StoreSettings settings = station.settings().store();
       BlobStore store = new BlobStore(Stores.open(location, settings));
       FsckProgress progress = FsckProgress.of(invocation);
       return new OpenFiles(
@@ -40,6 +46,7 @@ record OpenFiles(
           invocation.session(lake),
           store,
           new FileService(lake, store, settings, Formats.all(), progress),
+          new ModelService(lake, store, settings, Formats.all(), progress),
           progress);
     } catch (RuntimeException e) {
       lake.close();

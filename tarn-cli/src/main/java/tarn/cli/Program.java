@@ -35,6 +35,7 @@ final class Program {
           "materialize",
           "query",
           "files",
+          "models",
           "snapshots",
           "lake",
           "manifest",
@@ -73,6 +74,7 @@ final class Program {
       case "query" -> QueryCommand.specification(shell);
       case "files" -> FilesCommand.specification(shell);
       case "lake" -> LakeCommand.specification(shell);
+      case "models" -> ModelsCommand.specification(shell);
       case "fsck" -> FsckCommand.specification(shell);
       case "repair" -> RepairCommand.specification(shell);
       case "maintain" -> MaintainCommand.specification(shell);

@@ -37,9 +37,9 @@ record Served(Station station, Lake lake, List<Runnable> gone) {
   /** Bound while such a command runs. */
   static final ScopedValue<Served> COMMAND = ScopedValue.newInstance();
 
-  /** Those that open the lake and nothing beside it. */
+  /** Those that open the lake, and of the rest only what others may have open too. */
   private static final Set<String> COMMANDS =
-      Set.of("query", "materialize", "assets", "snapshots", "manifest", "fsck");
+      Set.of("query", "materialize", "assets", "snapshots", "manifest", "fsck", "files", "models");
 
   private static final Set<String> VARIABLES = Set.of("TERM", "COLUMNS", "NO_COLOR");
 

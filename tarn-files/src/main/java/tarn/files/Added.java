@@ -18,4 +18,10 @@ record Added(
     Optional<Instant> modified,
     List<IndexRow> rows,
     List<String> remarks,
-    Blob.Novelty novelty) {}
+    Blob.Novelty novelty) {
+
+  /** The same under a longer path. */
+  Added below(String prefix) {
+    return new Added(prefix + path, reference, format, finding, modified, rows, remarks, novelty);
+  }
+}

@@ -78,6 +78,7 @@ final class Adder {
 
   AddResult add(Session session, TableName collection, AddRequest.Damaged damaged, Giver giver) {
     Collections.requireCollection(session, collection);
+    Collections.requireChangeable(collection);
     Tally tally = new Tally();
     try (Staging staging = new Staging(session)) {
       giver.giveTo(added -> keep(added, staging, tally, collection));
@@ -190,6 +191,18 @@ final class Adder {
             "SELECT path FROM temp.main.tarn_files_changed WHERE present");
       }
     }
+    insertFiles(session, collection);
+    List<String> remarks = new ArrayList<>();
+    for (IndexTable index : staging.indexes()) {
+      remarks.addAll(Indexes.write(session, index, collection));
+    }
+    return new Transaction.Decision.Commit<>(
+        new Changes(counted.added, counted.replaced, remarks),
+        message(collection, "add " + (counted.added + counted.replaced) + " files"));
+  }
+
+  /** What is staged and has changed. */
+  static void insertFiles(Session session, TableName collection) {
     session.execute(
         """
         INSERT INTO %s SELECT path, {'uri': uri, 'offset': start::BIGINT, 'length': length::BIGINT,
@@ -198,13 +211,6 @@ final class Adder {
           format, finding, modified_at::TIMESTAMPTZ, '%s'::TIMESTAMPTZ
         FROM %s WHERE path IN (SELECT path FROM temp.main.tarn_files_changed) ORDER BY path"""
             .formatted(collection.quoted(), Instant.now(), Staging.FILES));
-    List<String> remarks = new ArrayList<>();
-    for (IndexTable index : staging.indexes()) {
-      remarks.addAll(Indexes.write(session, index, collection));
-    }
-    return new Transaction.Decision.Commit<>(
-        new Changes(counted.added, counted.replaced, remarks),
-        message(collection, "add " + (counted.added + counted.replaced) + " files"));
   }
 
   static CommitMessage message(TableName collection, String what) {

@@ -74,6 +74,16 @@ public final class Collections {
     }
   }
 
+  /** The files of models are a collection that only pushes add to. */
+  static void requireChangeable(TableName name) {
+    if (name.folded().equals(ModelTables.FILES.folded())) {
+      throw new TarnException(
+          ErrorCode.USAGE,
+          "The files of models do not change.",
+          "`tarn models push` makes another version.");
+    }
+  }
+
   private static boolean isCollection(TableState table) {
     return table.columns().stream()
         .anyMatch(

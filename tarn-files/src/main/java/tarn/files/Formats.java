@@ -3,11 +3,15 @@ package tarn.files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tarn.files.bytes.Beginning;
 import tarn.files.bytes.ByteSource;
 import tarn.files.bytes.DamagedContentException;
 import tarn.files.dicom.DicomReader;
 import tarn.files.format.FileFormat;
 import tarn.files.format.Reading;
+import tarn.files.nifti.NiftiReader;
+import tarn.files.pickle.PickleReader;
+import tarn.files.tensor.SafetensorsReader;
 
 /** The readers, in the order in which they are asked whether a file is theirs. */
 public final class Formats {
@@ -19,7 +23,8 @@ public final class Formats {
 
   /** Those that come with the program. */
   public static Formats all() {
-    return new Formats(List.of(new DicomReader()));
+    return new Formats(
+        List.of(new DicomReader(), new NiftiReader(), new SafetensorsReader(), new PickleReader()));
   }
 
   /**
@@ -30,7 +35,8 @@ public final class Formats {
    */
   record Outcome(Optional<String> format, Optional<Reading> reading, Optional<String> finding) {}
 
-  Outcome read(String path, ByteSource content) {
+  Outcome read(String path, ByteSource whole) {
+    ByteSource content = new Beginning(whole);
     byte[] head = new byte[(int) Math.min(FileFormat.HEAD, content.size())];
     content.read(0, head);
     for (FileFormat reader : readers) {

@@ -49,17 +49,22 @@ final class Inputs {
           && Files.isRegularFile(path)) {
         unpack(path, sink);
       } else {
-        Path root = path.toAbsolutePath().normalize();
-        walk(
-            root,
-            (file, attributes) ->
-                sink.accept(
-                    new Item(
-                        name(root, file),
-                        Optional.of(attributes.lastModifiedTime().toInstant()),
-                        new Item.Content.OnDisk(file))));
+        eachFile(path, sink);
       }
     }
+  }
+
+  /** Files and those below folders; an archive is a file as any other. */
+  static void eachFile(Path path, Consumer<Item> sink) {
+    Path root = path.toAbsolutePath().normalize();
+    walk(
+        root,
+        (file, attributes) ->
+            sink.accept(
+                new Item(
+                    name(root, file),
+                    Optional.of(attributes.lastModifiedTime().toInstant()),
+                    new Item.Content.OnDisk(file))));
   }
 
   private void unpack(Path archive, Consumer<Item> sink) {

@@ -15,6 +15,7 @@ final class Remover {
   static RemoveResult remove(
       Lake lake, Session session, TableName collection, List<String> patterns) {
     Collections.requireThere(session, collection);
+    Collections.requireChangeable(collection);
     String condition = CollectionReader.matching(patterns);
     List<TableName> indexes = Indexes.of(session, collection.schema());
     List<TableName> tables = new ArrayList<>(indexes);

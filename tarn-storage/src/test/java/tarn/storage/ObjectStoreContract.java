@@ -400,6 +400,16 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void copy_ifAbsent_ofWhatCameInParts_givesTheSameContent() {
+    byte[] content = random(SEVERAL_PARTS, 2);
+    store.write("parts", bytes(content), ALWAYS);
+
+    store.copy("parts", "copied", IF_ABSENT);
+
+    assertThat(Arrays.equals(read(store, "copied"), content)).isTrue();
+  }
+
+  @Test
   void copy_ifAbsent_leavesWhatIsThere() {
     write("one", "two", "empty");
     store.write("empty", text(""), ALWAYS);

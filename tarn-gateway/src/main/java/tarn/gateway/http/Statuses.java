@@ -18,7 +18,13 @@ public final class Statuses {
           400;
       case ACCESS_UNAUTHENTICATED -> 401;
       case ACCESS_DENIED -> 403;
-      case REQUEST_NOT_FOUND, SNAPSHOT_UNKNOWN, KEY_UNKNOWN, CATALOG_NOT_FOUND -> 404;
+      case REQUEST_NOT_FOUND,
+          SNAPSHOT_UNKNOWN,
+          KEY_UNKNOWN,
+          CATALOG_NOT_FOUND,
+          FILE_UNKNOWN,
+          MODEL_UNKNOWN ->
+          404;
       case REQUEST_METHOD -> 405;
       case REQUEST_NOT_ACCEPTABLE -> 406;
       case REQUEST_CONFLICT, CATALOG_CONFLICT -> 409;

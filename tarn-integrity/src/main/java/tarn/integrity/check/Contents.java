@@ -135,8 +135,6 @@ final class Contents {
         || Instant.now().isAfter(lastNote.plus(TIME_BETWEEN_NOTES))) {
       keep();
     }
-    // The readers may be done with every file by now: what is asked here is always heard.
-    stop.check();
   }
 
   private void diagnose(Task task) {

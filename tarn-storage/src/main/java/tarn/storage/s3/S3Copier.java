@@ -75,7 +75,7 @@ final class S3Copier {
   private WrittenObject inParts(
       Request request, StoredObject source, String to, WriteCondition condition) {
     String mark = UUID.randomUUID().toString();
-    String uploadId = uploads.begin(to, access.full(to), Map.of(S3Writer.MARK, mark));
+    String uploadId = uploads.beginCopy(to, access.full(to), Map.of(S3Writer.MARK, mark));
     try {
       List<CompletedPart> parts = copyParts(source, to, uploadId);
       return writer.settled(
@@ -123,10 +123,6 @@ final class S3Copier {
                                 .uploadId(uploadId)
                                 .partNumber(number))
                     .copyPartResult());
-    return CompletedPart.builder()
-        .partNumber(number)
-        .eTag(result.eTag())
-        .checksumCRC32(result.checksumCRC32())
-        .build();
+    return CompletedPart.builder().partNumber(number).eTag(result.eTag()).build();
   }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -27,6 +29,19 @@ final class S3Uploads {
   }
 
   String begin(String key, String full, Map<String, String> metadata) {
+    return begin(key, full, metadata, access.partChecksum());
+  }
+
+  /**
+   * One whose parts the store copies itself. It announces no checksum: a store may tell that of the
+   * whole source in the place of a part's, and then take it for none.
+   */
+  String beginCopy(String key, String full, Map<String, String> metadata) {
+    return begin(key, full, metadata, null);
+  }
+
+  private String begin(
+      String key, String full, Map<String, String> metadata, @Nullable ChecksumAlgorithm checksum) {
     return access.call(
         access.request(Operation.WRITE_PART, key),
         () ->
@@ -37,7 +52,7 @@ final class S3Uploads {
                         each.bucket(access.bucket())
                             .key(full)
                             .contentType("application/octet-stream")
-                            .checksumAlgorithm(access.partChecksum())
+                            .checksumAlgorithm(checksum)
                             .metadata(metadata))
                 .uploadId());
   }

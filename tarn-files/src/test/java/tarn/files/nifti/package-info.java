@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files.nifti;
+
+import org.jspecify.annotations.NullMarked;

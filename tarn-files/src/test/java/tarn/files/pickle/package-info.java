@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files.pickle;
+
+import org.jspecify.annotations.NullMarked;

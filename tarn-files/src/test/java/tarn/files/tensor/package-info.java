@@ -1,0 +1,4 @@
+@NullMarked
+package tarn.files.tensor;
+
+import org.jspecify.annotations.NullMarked;
