@@ -70,6 +70,23 @@ final class Adder {
         });
   }
 
+  AddResult add(
+      Session session, TableName collection, List<NamedFile> files, AddRequest.Damaged damaged) {
+    return add(
+        session,
+        collection,
+        damaged,
+        sink -> {
+          Intake intake = new Intake(store, formats, knownSizes(session, collection));
+          try (Pipeline pipeline = new Pipeline(intake, sink)) {
+            for (NamedFile each : files) {
+              pipeline.submit(
+                  new Item(each.path(), Optional.empty(), new Item.Content.OnDisk(each.file())));
+            }
+          }
+        });
+  }
+
   /** Gives files one after the other. */
   @FunctionalInterface
   interface Giver {

@@ -44,6 +44,12 @@ public final class FileService {
     return new Adder(lake, store, formats, progress).add(session, request);
   }
 
+  /** The same for files that have names of their own in the collection. */
+  public AddResult add(
+      Session session, TableName collection, List<NamedFile> files, AddRequest.Damaged damaged) {
+    return new Adder(lake, store, formats, progress).add(session, collection, files, damaged);
+  }
+
   /** Adds references to the objects below a location, which stay there. */
   public AddResult register(
       Session session,

@@ -21,17 +21,25 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
+import tarn.files.BlobStore;
+import tarn.files.FileContents;
+import tarn.files.FileLocations;
+import tarn.files.FileService;
+import tarn.files.Formats;
+import tarn.files.Progress;
 import tarn.gateway.access.Authenticator;
 import tarn.gateway.access.KeyStore;
 import tarn.gateway.access.Permission;
 import tarn.gateway.access.Tokens;
 import tarn.gateway.audit.AuditTrail;
+import tarn.gateway.dicomweb.DicomWebRoutes;
 import tarn.gateway.health.Health;
 import tarn.gateway.health.Probe;
 import tarn.gateway.http.Dispatcher;
 import tarn.gateway.http.Pages;
 import tarn.gateway.http.Route;
 import tarn.gateway.http.Server;
+import tarn.gateway.http.Uploads;
 import tarn.gateway.ingest.Deliveries;
 import tarn.gateway.ingest.Delivery;
 import tarn.gateway.integrity.Checks;
@@ -40,6 +48,7 @@ import tarn.gateway.metrics.Refresh;
 import tarn.gateway.route.AssetRoutes;
 import tarn.gateway.route.CatalogRoutes;
 import tarn.gateway.route.DataRoutes;
+import tarn.gateway.route.FileRoutes;
 import tarn.gateway.route.HealthRoutes;
 import tarn.gateway.route.IngestRoutes;
 import tarn.gateway.route.IntegrityRoutes;
@@ -59,6 +68,7 @@ import tarn.station.Station;
 import tarn.station.StationSettings;
 import tarn.storage.ObjectStore;
 import tarn.storage.StoreListeners;
+import tarn.storage.StoreLocation;
 import tarn.storage.connect.Stores;
 
 /** A running service of a station. Closing it lets requests that are under way end. */
@@ -122,6 +132,27 @@ public final class Gateway implements AutoCloseable {
     routes.addAll(new IngestRoutes(services.deliveries()).routes());
     routes.addAll(new LineageRoutes(services.lake(), services.runs()).routes());
     routes.addAll(new IntegrityRoutes(services.checks()).routes());
+    routes.addAll(fileRoutes(services, limits));
+    return routes;
+  }
+
+  private static List<Route> fileRoutes(Services services, QueryLimits limits) {
+    FileContents contents = new FileContents(services.blobs());
+    FileService files =
+        new FileService(
+            services.lake(),
+            services.blobs(),
+            services.station().settings().store(),
+            Formats.all(),
+            Progress.NONE);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(
+        new FileRoutes(services.sandboxes(), contents, services.lake(), files, services.uploads())
+            .routes());
+    routes.addAll(
+        new DicomWebRoutes(
+                services.sandboxes(), limits, contents, services.lake(), files, services.uploads())
+            .routes());
     return routes;
   }
 
@@ -135,6 +166,8 @@ public final class Gateway implements AutoCloseable {
       Sandboxes sandboxes,
       Runs runs,
       Deliveries deliveries,
+      BlobStore blobs,
+      Uploads uploads,
       Metrics metrics,
       Checks checks) {}
 
@@ -162,6 +195,7 @@ public final class Gateway implements AutoCloseable {
         part(Deliveries.open(lake, station, settings.maximumUpload(), watch::ended));
     accepted.set(deliveries);
     part(Refresh.start(lake, station.folder(), runs::graph, metrics));
+    BlobStore blobs = part(blobs(station));
     Services services =
         new Services(
             station,
@@ -172,6 +206,8 @@ public final class Gateway implements AutoCloseable {
             sandboxes,
             runs,
             deliveries,
+            blobs,
+            Uploads.in(station.work().resolve("uploads"), settings.maximumUpload()),
             metrics,
             part(Checks.open(lake, station)));
     routes = routes(services);
@@ -192,6 +228,14 @@ public final class Gateway implements AutoCloseable {
       lake.forget(metrics.commits());
       StoreListeners.remove(metrics.storage());
     };
+  }
+
+  private static BlobStore blobs(Station station) throws IOException {
+    StoreLocation location = FileLocations.beside(station.settings().dataPath());
+    if (location instanceof StoreLocation.Folder(Path folder)) {
+      Files.createDirectories(folder);
+    }
+    return new BlobStore(Stores.open(location, station.settings().store()));
   }
 
   private static List<Instant> backlog(@Nullable Deliveries deliveries) {

@@ -13,7 +13,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** What the service promises: {@code spec/openapi.yaml}, which it carries and serves. */
 public final class Contract {
   private static final String SOURCE = "/tarn/gateway/openapi.yaml";
-  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "post", "put", "delete", "patch");
 
   private final JsonNode document;
 

@@ -89,6 +89,16 @@ public final class Exchange {
     return Objects.requireNonNull(parameters.get(name), name);
   }
 
+  /** The same where a route may be without it. */
+  public Optional<String> knownParameter(String name) {
+    return Optional.ofNullable(parameters.get(name));
+  }
+
+  /** The names in the query string. */
+  public java.util.Set<String> queryNames() {
+    return new TreeSet<>(request.query().names());
+  }
+
   public Optional<String> query(String name) {
     return request.query().contains(name)
         ? request.query().all(name).stream().findFirst()
@@ -207,9 +217,20 @@ public final class Exchange {
     response.send(content);
   }
 
+  /** Answers with headers alone. */
+  public void empty(int code) {
+    begin(code);
+    response.send();
+  }
+
   /** Begins an answer that is streamed; when it is not closed, the connection is broken. */
   public OutputStream stream(String type) {
-    begin(200);
+    return stream(200, type);
+  }
+
+  /** The same with another status. */
+  public OutputStream stream(int code, String type) {
+    begin(code);
     answerHeader("Content-Type", type);
     return new FilterOutputStream(response.outputStream()) {
       @Override

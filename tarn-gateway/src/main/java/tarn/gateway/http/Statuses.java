@@ -30,7 +30,7 @@ public final class Statuses {
       case REQUEST_CONFLICT, CATALOG_CONFLICT -> 409;
       case REQUEST_TOO_LARGE -> 413;
       case REQUEST_MEDIA_TYPE -> 415;
-      case INGEST_INVALID -> 422;
+      case INGEST_INVALID, FILE_REFUSED -> 422;
       case REQUEST_RATE -> 429;
       case ENGINE_OUT_OF_MEMORY, INTERRUPTED, CATALOG_LOCKED, CATALOG_UNREACHABLE -> 503;
       case STORAGE_FULL -> 507;
