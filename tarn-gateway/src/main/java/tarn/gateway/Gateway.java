@@ -54,6 +54,7 @@ import tarn.gateway.route.IngestRoutes;
 import tarn.gateway.route.IntegrityRoutes;
 import tarn.gateway.route.LineageRoutes;
 import tarn.gateway.route.MetricsRoutes;
+import tarn.gateway.route.MlflowRoutes;
 import tarn.gateway.route.QueryRoutes;
 import tarn.gateway.route.RunRoutes;
 import tarn.gateway.run.Runs;
@@ -146,9 +147,11 @@ public final class Gateway implements AutoCloseable {
             Formats.all(),
             Progress.NONE);
     List<Route> routes = new ArrayList<>();
+    FileRoutes fileRoutes =
+        new FileRoutes(services.sandboxes(), contents, services.lake(), files, services.uploads());
+    routes.addAll(fileRoutes.routes());
     routes.addAll(
-        new FileRoutes(services.sandboxes(), contents, services.lake(), files, services.uploads())
-            .routes());
+        new MlflowRoutes(fileRoutes, services.sandboxes(), services.lake(), files).routes());
     routes.addAll(
         new DicomWebRoutes(
                 services.sandboxes(), limits, contents, services.lake(), files, services.uploads())

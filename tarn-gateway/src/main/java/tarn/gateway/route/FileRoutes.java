@@ -65,14 +65,27 @@ public final class FileRoutes {
     return List.of(
         Route.of("GET", path, Permission.READ, this::get),
         Route.of("HEAD", path, Permission.READ, this::get),
-        Route.of("POST", path, Permission.INGEST, this::add));
+        Route.of(
+            "POST",
+            path,
+            Permission.INGEST,
+            exchange ->
+                add(
+                    exchange,
+                    collection(exchange),
+                    exchange.parameter("key"),
+                    AddRequest.Damaged.REFUSE)));
+  }
+
+  private void get(Exchange exchange) throws IOException {
+    get(exchange, collection(exchange), exchange.parameter("key"));
   }
 
   /** The body is on the disk, whole and compared with its digest, before the lake hears of it. */
-  private void add(Exchange exchange) throws IOException {
-    TableName table = new TableName(exchange.parameter("schema"), exchange.parameter("collection"));
+  void add(Exchange exchange, TableName table, String name, AddRequest.Damaged damaged)
+      throws IOException {
     exchange.caller().requireWrite(table);
-    String path = requirePath(exchange.parameter("key"));
+    String path = requirePath(name);
     exchange.touches(table.toString());
     try (Uploads.Room room = uploads.room()) {
       Path file = room.file();
@@ -91,7 +104,7 @@ public final class FileRoutes {
                 session,
                 Collections.parse(table.schema() + "." + table.table()),
                 List.of(new NamedFile(path, file)),
-                AddRequest.Damaged.REFUSE);
+                damaged);
       }
       exchange.rows(result.added() + result.replaced());
       Map<String, @Nullable Object> answer = new LinkedHashMap<>();
@@ -147,9 +160,12 @@ public final class FileRoutes {
 
   private record Found(String sha256, long size, String mediaType, String state) {}
 
-  private void get(Exchange exchange) throws IOException {
-    TableName table = new TableName(exchange.parameter("schema"), exchange.parameter("collection"));
-    String path = exchange.parameter("key");
+  private static TableName collection(Exchange exchange) {
+    return new TableName(exchange.parameter("schema"), exchange.parameter("collection"));
+  }
+
+  /** Answers with a file. */
+  void get(Exchange exchange, TableName table, String path) throws IOException {
     Found found = find(exchange, table, path);
     if (found.state.equals("external")) {
       throw new TarnException(
