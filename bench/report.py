@@ -31,6 +31,7 @@ def page(results):
         ("start_up", "Start-up of commands", start_up),
         ("elsewhere", "S3 and PostgreSQL", elsewhere),
         ("integrity", "Checks of a lake", integrity),
+        ("files", "Files by reference", files),
     ):
         if name in results:
             part = results[name]
@@ -145,4 +146,28 @@ def integrity(results):
             text += (f"| {CHECKS[name]} | {entry['median']:.2f} | {result['files'] / entry['median']:,.0f} | {speed} "
                      f"| {ratio(base, entry):.2f} |\n")
         text += "\n"
+    return text
+
+
+def files(results):
+    variants, peaks = results["variants"], results["peak_bytes"]
+    count, large = results["count"], results["large_bytes"]
+    text = (f"`tarn files add` as a command, its start included: {count:,} DICOM files of {results['bytes'] / 1e6:,.0f} MB, stored and\n"
+            "their headers read into tables, beside pydicom's `dcmread(stop_before_pixels=True)` of the same files in one\n"
+            f"process; and one file of {large / 1e9:.1f} GB beside `sha256sum`. What is there already is read and not written.\n\n"
+            "| | Seconds | Files/s | MB/s | Ratio | Most memory |\n|---|---:|---:|---:|---:|---:|\n")
+    for name, base, title in (
+        ("pydicom", "pydicom", "pydicom reads the headers"),
+        ("add", "pydicom", "`tarn files add`"),
+        ("again", "pydicom", "the same again"),
+        ("sha256sum", "sha256sum", "`sha256sum` of the large file"),
+        ("large", "sha256sum", "`tarn files add`"),
+        ("large_again", "sha256sum", "the same again"),
+    ):
+        many = base == "pydicom"
+        seconds = variants[name]["median"]
+        size = results["bytes"] if many else large
+        memory = f"{peaks[name] / 1e6:.0f} MB" if name in peaks else ""
+        text += (f"| {title} | {seconds:.2f} | {f'{count / seconds:,.0f}' if many else ''} | {size / 1e6 / seconds:.0f} "
+                 f"| {ratio(variants[base], variants[name]):.2f} | {memory} |\n")
     return text
