@@ -200,7 +200,7 @@ with dg.DagsterInstance.get() as instance:
         health = self.graphql(HEALTH, key={"path": key.split("/")})["assetOrError"]["assetHealth"]
         return health["assetHealth"], health["assetChecksStatus"]
 
-    def fsck(self, expect: int, level: str = "exists") -> str:
+    def fsck(self, expect: int | None, level: str = "exists") -> str:
         """Checks the lake and tells this Dagster."""
         return self.station.tarn("fsck", "--level", level, "--json", "--report-dagster", "--dagster", self.url, expect=expect)
 
@@ -373,26 +373,45 @@ def test_dagsterThatIsDown_isToldLater(dagster: Dagster) -> None:
     assert dagster.stale() == {}
 
 
+def refused(dagster: Dagster, *arguments: str, expect: int, **environment: str) -> dict[str, Any]:
+    """The error that `tarn reconcile` ends with."""
+    command = [str(TARN), "-C", str(dagster.station.folder), "reconcile", *arguments, "--json"]
+    variables = {**os.environ, "TARN_HOME": str(HOME), **environment}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=variables)
+    assert done.returncode == expect, done.stderr
+    error: dict[str, Any] = json.loads(done.stderr.strip().splitlines()[-1])["error"]
+    return error
+
+
 def test_dagsterThatRefuses_isNamed(dagster: Dagster, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text(dagster.fsck(0), encoding="utf-8")
 
-    def refused(*arguments: str, expect: int, **environment: str) -> dict[str, Any]:
-        folder = dagster.station.folder
-        command = [str(TARN), "-C", str(folder), "reconcile", *arguments, "--json"]
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "TARN_HOME": str(HOME), **environment}
-        )
-        assert done.returncode == expect, done.stderr
-        error: dict[str, Any] = json.loads(done.stderr.strip().splitlines()[-1])["error"]
-        return error
-
-    assert refused("--report", str(report), expect=2)["code"] == "usage"
-    assert refused("--dagster", "localhost:3000", expect=2)["code"] == "usage"
-    assert refused("--dagster", f"http://127.0.0.1:{free_port()}", expect=3)["code"] == "dagster.unreachable"
+    assert refused(dagster, "--report", str(report), expect=2)["code"] == "usage"
+    assert refused(dagster, "--dagster", "localhost:3000", expect=2)["code"] == "usage"
+    assert refused(dagster, "--dagster", f"http://127.0.0.1:{free_port()}", expect=3)["code"] == "dagster.unreachable"
     (tmp_path / "no-report").write_text("[]", encoding="utf-8")
-    assert refused("--report", str(tmp_path / "no-report"), "--dagster", dagster.url, expect=2)["code"] == "report.unreadable"
-    assert refused("--dagster", f"{dagster.url}/elsewhere", expect=2)["code"] == "dagster.refused"
+    assert refused(dagster, "--report", str(tmp_path / "no-report"), "--dagster", dagster.url, expect=2)["code"] == "report.unreadable"
+    assert refused(dagster, "--dagster", f"{dagster.url}/elsewhere", expect=2)["code"] == "dagster.refused"
+
+
+def test_locationThatDoesNotLoad_isNamed(dagster: Dagster, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise RuntimeError('half written')\n", encoding="utf-8")
+    report = tmp_path / "report.json"
+    report.write_text(dagster.fsck(0), encoding="utf-8")
+    dagster.stop()
+    dagster.start("-f", str(broken))
+    try:
+        error = refused(dagster, "--report", str(report), "--dagster", dagster.url, expect=2)
+        assert error["code"] == "dagster.location-broken"
+        assert "broken.py does not load" in error["message"]
+    finally:
+        dagster.stop()
+        dagster.start()
+    # What waited is told.
+    dagster.fsck(0)
+    assert dagster.stale() == {}
 
 
 def test_readOnlyWebserver_isNamed(dagster: Dagster) -> None:

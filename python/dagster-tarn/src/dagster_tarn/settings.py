@@ -31,6 +31,8 @@ class StationSettings:
     threads: int
     temp_folder: Path
     max_temp_size: str
+    storage: Mapping[str, str]
+    """Of `[storage]` what says how to reach the store: endpoint, region, url_style, ca_file."""
 
     @property
     def embedded(self) -> bool:
@@ -61,6 +63,12 @@ class StationSettings:
             threads=_threads(value("engine.threads", str(os.cpu_count() or 1))),
             temp_folder=Path(path("engine.temp_folder", ".tarn/tmp")),
             max_temp_size=value("engine.max_temp_size", ""),
+            storage={
+                "endpoint": value("storage.endpoint", ""),
+                "region": value("storage.region", ""),
+                "url_style": value("storage.url_style", "auto"),
+                "ca_file": path("storage.ca_file", "") if value("storage.ca_file", "") else "",
+            },
         )
 
 

@@ -29,8 +29,10 @@ def storage_key(table: TableName) -> dg.AssetKey:
 
 
 def repair_condition() -> dg.AutomationCondition[Any]:
-    """Rebuilds an asset whose files are damaged, and those made from it, but none from inputs that are damaged."""
-    return dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
+    """Rebuilds an asset whose files are damaged, and those made from it, but none from inputs that are damaged. Files of
+    any day may be damaged, not of the newest alone."""
+    eager = dg.AutomationCondition.eager().without(dg.AutomationCondition.in_latest_time_window())
+    return eager & dg.AutomationCondition.all_deps_blocking_checks_passed()
 
 
 def with_storage(defs: dg.Definitions, lake: TarnLake | None = None, repair: Repair | Mapping[str, Repair] = "by_hand") -> dg.Definitions:

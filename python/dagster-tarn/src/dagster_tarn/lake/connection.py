@@ -18,6 +18,7 @@ import duckdb
 from dagster_tarn.errors import TarnError
 from dagster_tarn.lake.locks import Locks, OneProcess, PostgreSqlLocks
 from dagster_tarn.lake.sql import LAKE, literal
+from dagster_tarn.lake.stores import granting
 from dagster_tarn.settings import StationSettings
 
 Connection = Any
@@ -195,7 +196,8 @@ def _attach(settings: StationSettings, home: Path) -> Connection:
         scheme = settings.data_path.partition("://")[0] if "://" in settings.data_path else ""
         if scheme in _EXTENSIONS:
             _load(root, _EXTENSIONS[scheme])
-            _secrets(root, scheme)
+            for statement in granting(settings, _EXTENSIONS[scheme]):
+                root.execute(statement)
         if settings.embedded:
             Path(settings.catalog).parent.mkdir(parents=True, exist_ok=True)
             target = f"ducklake:{settings.catalog}"
@@ -220,29 +222,3 @@ def _load(connection: Connection, extension: str) -> None:
             f"The engine's extension {extension} cannot be loaded: {e}",
             "Run `tarn extensions install`, or point TARN_HOME to where it was done.",
         ) from e
-
-
-def _secrets(connection: Connection, scheme: str) -> None:
-    """What the environment says of the store, under the names that the store's own tools read."""
-    environment = os.environ
-    if _EXTENSIONS[scheme] == "azure":
-        text = environment.get("AZURE_STORAGE_CONNECTION_STRING")
-        if text:
-            connection.execute(f"CREATE SECRET tarn_store (TYPE azure, CONNECTION_STRING {literal(text)})")
-        return
-    key = environment.get("AWS_ACCESS_KEY_ID")
-    if not key:
-        return
-    options = {
-        "KEY_ID": key,
-        "SECRET": environment.get("AWS_SECRET_ACCESS_KEY", ""),
-        "SESSION_TOKEN": environment.get("AWS_SESSION_TOKEN", ""),
-        "REGION": environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", ""),
-    }
-    endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL", "")
-    if endpoint:
-        protocol, _, host = endpoint.rstrip("/").partition("://")
-        options |= {"ENDPOINT": host, "URL_STYLE": "path"}
-        options["USE_SSL"] = "true" if protocol == "https" else "false"
-    said = ", ".join(f"{name} {literal(value)}" for name, value in options.items() if value)
-    connection.execute(f"CREATE SECRET tarn_store (TYPE s3, {said})")
