@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import tarn.base.Json;
 import tarn.gateway.Gateway;
 import tarn.gateway.local.LocalDoor;
+import tarn.gateway.trace.Tracing;
 import tarn.lake.Lake;
 import tarn.station.ServeSettings;
 import tarn.station.Station;
@@ -38,7 +39,8 @@ final class ServeCommand {
     CountDownLatch interrupted = new CountDownLatch(1);
     Interruption.onInterrupt(interrupted::countDown);
     try (Lake lake = invocation.create(station);
-        Gateway gateway = Gateway.start(station, lake, invocation.extensions());
+        Tracing tracing = Tracing.of(invocation.shell().environment());
+        Gateway gateway = Gateway.start(station, lake, invocation.extensions(), tracing);
         LocalDoor _ = local(station, lake)) {
       announce(invocation, station, gateway);
       interrupted.await();

@@ -59,6 +59,8 @@ import tarn.gateway.route.QueryRoutes;
 import tarn.gateway.route.RunRoutes;
 import tarn.gateway.run.Runs;
 import tarn.gateway.sandbox.Sandboxes;
+import tarn.gateway.trace.Tracing;
+import tarn.lake.CommitListener;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.lake.Snapshots;
@@ -68,6 +70,7 @@ import tarn.station.ServeSettings.QueryLimits;
 import tarn.station.Station;
 import tarn.station.StationSettings;
 import tarn.storage.ObjectStore;
+import tarn.storage.StoreListener;
 import tarn.storage.StoreListeners;
 import tarn.storage.StoreLocation;
 import tarn.storage.connect.Stores;
@@ -96,11 +99,17 @@ public final class Gateway implements AutoCloseable {
    *     serve.address-unavailable}, {@code setting.invalid}, {@code access.invalid}
    */
   public static Gateway start(Station station, Lake lake, ExtensionStore extensions) {
+    return start(station, lake, extensions, Tracing.none());
+  }
+
+  /** The same, followed by a tracing, which stays the caller's. */
+  public static Gateway start(
+      Station station, Lake lake, ExtensionStore extensions, Tracing tracing) {
     // What the library says of its own start is nothing that a person asked for.
     Logger.getLogger("io.helidon").setLevel(Level.WARNING);
     Gateway gateway = new Gateway(station);
     try {
-      gateway.open(lake, extensions);
+      gateway.open(lake, extensions, tracing);
       return gateway;
     } catch (IOException e) {
       gateway.close();
@@ -120,7 +129,9 @@ public final class Gateway implements AutoCloseable {
     routes.addAll(new HealthRoutes(services.health(), services.ready()).routes());
     routes.addAll(Pages.routes());
     QueryLimits limits = services.station().settings().serve().query();
-    routes.addAll(new QueryRoutes(services.sandboxes(), limits, services.port()).routes());
+    routes.addAll(
+        new QueryRoutes(services.sandboxes(), limits, services.port(), services.tracing())
+            .routes());
     routes.addAll(new DataRoutes(services.sandboxes(), limits).routes());
     routes.addAll(new CatalogRoutes(services.lake(), services.sandboxes(), limits).routes());
     routes.addAll(new AssetRoutes(services.lake(), services.station(), services.runs()).routes());
@@ -172,9 +183,10 @@ public final class Gateway implements AutoCloseable {
       BlobStore blobs,
       Uploads uploads,
       Metrics metrics,
-      Checks checks) {}
+      Checks checks,
+      Tracing tracing) {}
 
-  private void open(Lake lake, ExtensionStore extensions) throws IOException {
+  private void open(Lake lake, ExtensionStore extensions, Tracing tracing) throws IOException {
     ServeSettings settings = station.settings().serve();
     KeyStore keys = new KeyStore(station.folder());
     Optional<Tokens> tokens =
@@ -189,11 +201,12 @@ public final class Gateway implements AutoCloseable {
     AtomicReference<@Nullable Deliveries> accepted = new AtomicReference<>();
     Metrics metrics = new Metrics(version(), health::components, () -> backlog(accepted.get()));
     metricNames = metrics.names();
-    part(listening(lake, metrics));
+    part(listening(lake, metrics.commits(), metrics.storage()));
+    part(listening(lake, tracing, tracing));
     Watch watch = new Watch(trail, metrics);
     Sandboxes sandboxes =
         part(new Sandboxes(lake, settings.query(), extensions, station.work().resolve("sandbox")));
-    Runs runs = part(new Runs(lake, station, watch::ended));
+    Runs runs = part(new Runs(lake, station, watch::ended, tracing));
     Deliveries deliveries =
         part(Deliveries.open(lake, station, settings.maximumUpload(), watch::ended));
     accepted.set(deliveries);
@@ -212,24 +225,26 @@ public final class Gateway implements AutoCloseable {
             blobs,
             Uploads.in(station.work().resolve("uploads"), settings.maximumUpload()),
             metrics,
-            part(Checks.open(lake, station)));
+            part(Checks.open(lake, station)),
+            tracing);
     routes = routes(services);
     Dispatcher dispatcher =
         new Dispatcher(
             routes,
             new Doorkeeper(authenticator, settings.requestsPerMinute(), settings.address()),
-            watch);
+            watch,
+            tracing);
     Server server = part(Server.start(address(settings), dispatcher));
     port = server.port();
     ready = true;
   }
 
-  private static AutoCloseable listening(Lake lake, Metrics metrics) {
-    lake.listen(metrics.commits());
-    StoreListeners.add(metrics.storage());
+  private static AutoCloseable listening(Lake lake, CommitListener commits, StoreListener stores) {
+    lake.listen(commits);
+    StoreListeners.add(stores);
     return () -> {
-      lake.forget(metrics.commits());
-      StoreListeners.remove(metrics.storage());
+      lake.forget(commits);
+      StoreListeners.remove(stores);
     };
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import tarn.base.Json;
 import tarn.gateway.access.KeyStore;
+import tarn.gateway.trace.Tracing;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.station.Station;
@@ -31,10 +32,10 @@ final class RunningGateway implements AutoCloseable {
   private final Gateway gateway;
   private Optional<String> key = Optional.empty();
 
-  private RunningGateway(Station station) {
+  private RunningGateway(Station station, Tracing tracing) {
     this.station = station;
     this.lake = Lake.create(station.settings().lake(), Checkout.extensions());
-    this.gateway = Gateway.start(station, lake, Checkout.extensions());
+    this.gateway = Gateway.start(station, lake, Checkout.extensions(), tracing);
   }
 
   static RunningGateway in(Path folder) {
@@ -42,7 +43,11 @@ final class RunningGateway implements AutoCloseable {
   }
 
   static RunningGateway in(Path folder, Map<String, String> settings) {
-    return new RunningGateway(station(folder, settings));
+    return new RunningGateway(station(folder, settings), Tracing.none());
+  }
+
+  static RunningGateway followed(Path folder, Tracing tracing) {
+    return new RunningGateway(station(folder, Map.of()), tracing);
   }
 
   static Station station(Path folder, Map<String, String> settings) {

@@ -122,7 +122,7 @@ final class Course {
       accompanied.addAll(running);
     }
     tell(() -> listener.started(key));
-    executor.execute(() -> ended.add(work(graph.definition(key))));
+    executor.execute(() -> listener.within(key, () -> ended.add(work(graph.definition(key)))));
   }
 
   private AssetResult work(AssetDefinition asset) {

@@ -18,6 +18,8 @@ import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.gateway.access.Caller;
 import tarn.gateway.access.Permission;
+import tarn.gateway.trace.Part;
+import tarn.gateway.trace.Tracing;
 
 /** Brings each request to its route, and whatever happens there to an answer. */
 public final class Dispatcher implements Handler {
@@ -26,11 +28,13 @@ public final class Dispatcher implements Handler {
   private final Router router;
   private final Door door;
   private final Listener listener;
+  private final Tracing tracing;
 
-  public Dispatcher(List<Route> routes, Door door, Listener listener) {
+  public Dispatcher(List<Route> routes, Door door, Listener listener, Tracing tracing) {
     this.router = new Router(routes);
     this.door = door;
     this.listener = listener;
+    this.tracing = tracing;
   }
 
   /** Decides who comes in. */
@@ -78,6 +82,13 @@ public final class Dispatcher implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws Exception {
     Exchange exchange = new Exchange(request, response, number());
+    try (Part part = tracing.request(exchange.method(), exchange::header)) {
+      exchange.followedBy(part.trace());
+      answer(request, exchange, part);
+    }
+  }
+
+  private void answer(ServerRequest request, Exchange exchange, Part part) throws Exception {
     Instant began = Instant.now();
     long start = System.nanoTime();
     listener.began(exchange);
@@ -121,7 +132,11 @@ public final class Dispatcher implements Handler {
       failure = ErrorCode.INTERNAL;
       fail(exchange, new TarnException(failure, String.valueOf(e), "See the log.", e));
     } finally {
-      listener.ended(ended(exchange, began, Duration.ofNanos(System.nanoTime() - start), failure));
+      Ended ended = ended(exchange, began, Duration.ofNanos(System.nanoTime() - start), failure);
+      String name = (ended.method() + " " + ended.route()).strip();
+      part.answered(name, ended.route(), ended.status(), ended.failure().map(ErrorCode::code));
+      // Within the part, so that a long duration leads to its trace.
+      listener.ended(ended);
     }
   }
 
@@ -143,7 +158,7 @@ public final class Dispatcher implements Handler {
       // A stream that fails half way breaks the connection; it never ends as if it were complete.
       throw error;
     }
-    Problem problem = Problem.of(error, exchange.id());
+    Problem problem = Problem.of(error, exchange.id()).followedBy(exchange.trace());
     if (problem.status() == 401) {
       exchange.answerHeader("WWW-Authenticate", "Bearer realm=\"tarn\"");
     }
@@ -159,7 +174,13 @@ public final class Dispatcher implements Handler {
 
   private void door(TarnException error, Exchange exchange) {
     System.getLogger("tarn.gateway")
-        .log(System.Logger.Level.ERROR, "request " + exchange.id() + " failed", error);
+        .log(
+            System.Logger.Level.ERROR,
+            "request "
+                + exchange.id()
+                + exchange.trace().map(trace -> " of trace " + trace).orElse("")
+                + " failed",
+            error);
   }
 
   /** Carries how long to wait as the cause of an error. */

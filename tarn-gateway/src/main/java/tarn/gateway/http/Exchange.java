@@ -33,6 +33,7 @@ public final class Exchange {
   private final TreeSet<String> tables = new TreeSet<>();
   private Map<String, String> parameters = Map.of();
   private @Nullable Caller caller;
+  private Optional<String> trace = Optional.empty();
   private String path = "";
   private long rows;
   private long bytes;
@@ -51,6 +52,15 @@ public final class Exchange {
 
   void calledBy(Caller who) {
     caller = who;
+  }
+
+  void followedBy(Optional<String> number) {
+    trace = number;
+  }
+
+  /** The trace of which it is a part, when somebody follows it. */
+  public Optional<String> trace() {
+    return trace;
   }
 
   /** Names this request in logs, problems and the audit trail. */

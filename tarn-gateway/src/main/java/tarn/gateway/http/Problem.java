@@ -3,6 +3,7 @@ package tarn.gateway.http;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tarn.base.ErrorCode;
 import tarn.base.Json;
 import tarn.base.TarnException;
@@ -10,6 +11,7 @@ import tarn.base.TarnException;
 /**
  * An error as RFC 9457 has it, with this program's stable code.
  *
+ * @param trace of the request, when somebody follows it
  * @param errors what is wrong in single fields, where the error is about fields
  */
 public record Problem(
@@ -18,6 +20,7 @@ public record Problem(
     String detail,
     String remedy,
     String instance,
+    Optional<String> trace,
     List<Map<String, Object>> errors) {
   public static final String TYPE = "application/problem+json";
 
@@ -35,7 +38,12 @@ public record Problem(
         ours ? "The station could not do this." : error.getMessage(),
         ours ? "Ask the station's operator, naming this instance." : error.remedy(),
         instance,
+        Optional.empty(),
         error.getCause() instanceof InvalidFields fields ? fields.errors() : List.of());
+  }
+
+  Problem followedBy(Optional<String> number) {
+    return new Problem(status, code, detail, remedy, instance, number, errors);
   }
 
   /** Carries what is wrong in single fields as the cause of an error. */
@@ -61,6 +69,7 @@ public record Problem(
     fields.put("instance", instance);
     fields.put("code", code.code());
     fields.put("remedy", remedy);
+    trace.ifPresent(number -> fields.put("trace_id", number));
     if (!errors.isEmpty()) {
       fields.put("errors", errors);
     }

@@ -130,6 +130,7 @@ public final class Server implements AutoCloseable {
                     "The request is no HTTP that this service understands.",
                     "Mend the client.",
                     "-",
+                    Optional.empty(),
                     List.of());
             return DirectHandler.TransportResponse.builder()
                 .status(status)

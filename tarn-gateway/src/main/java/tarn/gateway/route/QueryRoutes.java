@@ -17,6 +17,8 @@ import tarn.gateway.sandbox.Guard;
 import tarn.gateway.sandbox.ResultType;
 import tarn.gateway.sandbox.ResultWriter;
 import tarn.gateway.sandbox.Sandboxes;
+import tarn.gateway.trace.Part;
+import tarn.gateway.trace.Tracing;
 import tarn.lake.AsOf;
 import tarn.station.ServeSettings.QueryLimits;
 import tools.jackson.databind.JsonNode;
@@ -28,14 +30,16 @@ public final class QueryRoutes {
   private final Sandboxes sandboxes;
   private final QueryLimits limits;
   private final IntSupplier port;
+  private final Tracing tracing;
 
   /**
    * @param port the service's own
    */
-  public QueryRoutes(Sandboxes sandboxes, QueryLimits limits, IntSupplier port) {
+  public QueryRoutes(Sandboxes sandboxes, QueryLimits limits, IntSupplier port, Tracing tracing) {
     this.sandboxes = sandboxes;
     this.limits = limits;
     this.port = port;
+    this.tracing = tracing;
   }
 
   public List<Route> routes() {
@@ -58,7 +62,8 @@ public final class QueryRoutes {
 
   private void run(Exchange exchange, String sql, Optional<AsOf> asOf, ResultType type)
       throws IOException {
-    try (Sandboxes.Admitted query = sandboxes.admit(exchange.caller(), sql, asOf);
+    try (Part _ = tracing.begin("query");
+        Sandboxes.Admitted query = sandboxes.admit(exchange.caller(), sql, asOf);
         Guard guard =
             Guard.watch(
                 query.session(),

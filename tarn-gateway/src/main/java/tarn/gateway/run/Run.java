@@ -14,6 +14,7 @@ import tarn.assets.run.AssetState;
 import tarn.assets.run.Materializer;
 import tarn.assets.run.RunListener;
 import tarn.assets.run.RunReport;
+import tarn.gateway.trace.Tracing;
 
 /** A run of this service, from its start on. Thread-safe. */
 public final class Run implements RunListener {
@@ -22,6 +23,7 @@ public final class Run implements RunListener {
   private final String author;
   private final Instant started = Instant.now();
   private final List<RunEvent> events = new ArrayList<>();
+  private volatile Tracing.@Nullable Whole whole;
   private @Nullable RunReport report;
   private @Nullable String failure;
   private boolean cancelled;
@@ -117,6 +119,20 @@ public final class Run implements RunListener {
       }
     }
     return fields;
+  }
+
+  void followedBy(Tracing.Whole run) {
+    whole = run;
+  }
+
+  @Override
+  public void within(AssetKey key, Runnable work) {
+    Tracing.Whole run = whole;
+    if (run == null) {
+      work.run();
+    } else {
+      run.part("materialize", key.toString(), work);
+    }
   }
 
   @Override

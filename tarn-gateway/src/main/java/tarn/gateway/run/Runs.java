@@ -14,6 +14,7 @@ import tarn.assets.graph.AssetGraph;
 import tarn.assets.run.Materializer;
 import tarn.assets.run.Rerun;
 import tarn.base.TarnException;
+import tarn.gateway.trace.Tracing;
 import tarn.lake.Lake;
 import tarn.lake.Session;
 import tarn.station.Station;
@@ -25,15 +26,17 @@ public final class Runs implements AutoCloseable {
   private final Lake lake;
   private final Station station;
   private final Consumer<Run> ended;
+  private final Tracing tracing;
   private final ConcurrentSkipListMap<String, Run> runs = new ConcurrentSkipListMap<>();
 
   /**
    * @param ended hears of each run that has ended
    */
-  public Runs(Lake lake, Station station, Consumer<Run> ended) {
+  public Runs(Lake lake, Station station, Consumer<Run> ended, Tracing tracing) {
     this.lake = lake;
     this.station = station;
     this.ended = ended;
+    this.tracing = tracing;
   }
 
   /** The station's assets as they are declared now. */
@@ -51,20 +54,22 @@ public final class Runs implements AutoCloseable {
     forget();
     Thread.ofPlatform()
         .name("run " + run.id())
-        .start(
-            () -> {
-              try {
-                run.endedWith(materializer.run(selected, rerun, run));
-              } catch (TarnException e) {
-                run.failedWith(e.getMessage());
-              } catch (RuntimeException | Error e) {
-                run.failedWith(String.valueOf(e));
-                throw e;
-              } finally {
-                ended.accept(run);
-              }
-            });
+        .start(tracing.following("run", () -> go(materializer, run, selected, rerun)));
     return run;
+  }
+
+  private void go(Materializer materializer, Run run, SortedSet<AssetKey> selected, Rerun rerun) {
+    run.followedBy(tracing.whole());
+    try {
+      run.endedWith(materializer.run(selected, rerun, run));
+    } catch (TarnException e) {
+      run.failedWith(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      run.failedWith(String.valueOf(e));
+      throw e;
+    } finally {
+      ended.accept(run);
+    }
   }
 
   private void forget() {

@@ -1,0 +1,5 @@
+/** Follows requests through the service, for OpenTelemetry. */
+@NullMarked
+package tarn.gateway.trace;
+
+import org.jspecify.annotations.NullMarked;
