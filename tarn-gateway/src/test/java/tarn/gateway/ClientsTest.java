@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tarn.testkit.Checkout;
 
@@ -22,6 +27,11 @@ class ClientsTest {
 
   /** What it printed, when it ended well. */
   private static String run(String... command) throws IOException, InterruptedException {
+    return run(Duration.ofMinutes(4), command);
+  }
+
+  private static String run(Duration patience, String... command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("tarn-client", ".log");
     try {
       Process process =
@@ -29,7 +39,7 @@ class ClientsTest {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
-      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+      boolean ended = process.waitFor(patience);
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
@@ -97,6 +107,57 @@ class ClientsTest {
         Thread.sleep(50);
       }
       throw new AssertionError("nothing was landed");
+    }
+  }
+
+  /** Requests made up from the contract find no crash and no answer that it does not promise. */
+  @Test
+  @Tag("slow")
+  void contract_holdsAgainstMadeUpRequests() throws Exception {
+    madeUp(12, "examples,coverage,fuzzing", Duration.ofMinutes(4));
+  }
+
+  @Test
+  @Tag("endurance")
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
+  void contract_holdsAgainstManyMadeUpRequests() throws Exception {
+    madeUp(400, "examples,coverage,fuzzing,stateful", Duration.ofHours(2));
+  }
+
+  private void madeUp(int examples, String phases, Duration patience) throws Exception {
+    // What the examples of the contract name is there, so that they lead somewhere.
+    RunningGateway.write(
+        folder, "assets/omop/person.sql", "SELECT 1 AS person_id, 1950 AS year_of_birth");
+    try (RunningGateway station =
+        RunningGateway.in(folder, Map.of("TARN_SERVE_MAX_UPLOAD", "1MB"))) {
+      station.sql(
+          "CREATE SCHEMA omop",
+          "CREATE TABLE omop.person AS SELECT 1 AS person_id, 1950 AS year_of_birth");
+      List<String> command = new ArrayList<>();
+      command.addAll(
+          List.of(
+              PYTHON.resolve("schemathesis").toString(),
+              "run",
+              station.gateway().url() + "/openapi.json",
+              "--checks",
+              "not_a_server_error,status_code_conformance,content_type_conformance,"
+                  + "response_schema_conformance,response_headers_conformance,"
+                  + "unsupported_method,ignored_auth",
+              "--phases",
+              phases,
+              "--max-examples",
+              Integer.toString(examples),
+              "--seed",
+              "20261123",
+              "--generation-database",
+              "none",
+              "--request-timeout",
+              "60",
+              "--suppress-health-check",
+              "all",
+              "-H",
+              "Authorization: Bearer " + station.makeKey("admin")));
+      run(patience, command.toArray(String[]::new));
     }
   }
 }

@@ -3,7 +3,6 @@ package tarn.gateway.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -233,26 +232,50 @@ public final class Exchange {
     response.send();
   }
 
-  /** Begins an answer that is streamed; when it is not closed, the connection is broken. */
+  /** {@link #stream(int, String)} with the usual status. */
   public OutputStream stream(String type) {
     return stream(200, type);
   }
 
-  /** The same with another status. */
+  /**
+   * An answer that is streamed; when it is not closed, the connection is broken. It begins with the
+   * first byte: what fails before that can still be answered as a problem.
+   */
   public OutputStream stream(int code, String type) {
-    begin(code);
-    answerHeader("Content-Type", type);
-    return new FilterOutputStream(response.outputStream()) {
+    return new OutputStream() {
+      private @Nullable OutputStream begun;
+
+      private OutputStream out() {
+        OutputStream known = begun;
+        if (known == null) {
+          begin(code);
+          answerHeader("Content-Type", type);
+          known = response.outputStream();
+          begun = known;
+        }
+        return known;
+      }
+
       @Override
       public void write(byte[] content, int offset, int length) throws IOException {
-        out.write(content, offset, length);
+        out().write(content, offset, length);
         bytes += length;
       }
 
       @Override
       public void write(int content) throws IOException {
-        out.write(content);
+        out().write(content);
         bytes++;
+      }
+
+      @Override
+      public void flush() throws IOException {
+        out().flush();
+      }
+
+      @Override
+      public void close() throws IOException {
+        out().close();
       }
     };
   }

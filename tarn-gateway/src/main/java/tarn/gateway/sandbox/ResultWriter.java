@@ -78,6 +78,12 @@ public final class ResultWriter {
     return new BufferedOutputStream(new Bounded(answer.begin(type.mediaType())), BUFFER);
   }
 
+  /** Closing writes out what is left, and closes also when that fails: it would look complete. */
+  private static void complete(OutputStream out) throws IOException {
+    out.flush();
+    out.close();
+  }
+
   private void count(long more) {
     rows += more;
     if (rows > mostRows) {
@@ -122,7 +128,7 @@ public final class ResultWriter {
     @Override
     public void end() throws IOException {
       Objects.requireNonNull(writer).end();
-      Objects.requireNonNull(out).close();
+      complete(Objects.requireNonNull(out));
     }
   }
 
@@ -156,7 +162,7 @@ public final class ResultWriter {
           public void end() throws IOException {
             OutputStream begun = Objects.requireNonNull(out);
             format.foot(begun);
-            begun.close();
+            complete(begun);
           }
         });
   }
@@ -171,9 +177,9 @@ public final class ResultWriter {
       if (Files.size(file) > mostBytes) {
         throw tooMuch(mostBytes + " bytes");
       }
-      try (OutputStream out = begin(type)) {
-        Files.copy(file, out);
-      }
+      OutputStream out = begin(type);
+      Files.copy(file, out);
+      complete(out);
     } finally {
       Files.deleteIfExists(file);
     }
