@@ -67,7 +67,9 @@ final class Doorkeeper implements Dispatcher.Door {
   @Override
   public Caller enter(Exchange exchange) {
     Caller caller = caller(exchange);
-    take(buckets, caller.id(), requestsPerMinute);
+    int perMinute = caller.limits().requestsPerMinute().orElse(requestsPerMinute);
+    // Another limit, another bucket.
+    take(buckets, caller.id() + " " + perMinute, perMinute);
     return caller;
   }
 
@@ -101,7 +103,8 @@ final class Doorkeeper implements Dispatcher.Door {
                     .build());
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
-      long wait = Math.max(1, Duration.ofNanos(probe.getNanosToWaitForRefill()).toSeconds());
+      // Rounded up: who comes back then is let in.
+      long wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusSeconds(1).toSeconds();
       throw new TarnException(
           ErrorCode.REQUEST_RATE,
           "There were more than " + perMinute + " requests in a minute.",

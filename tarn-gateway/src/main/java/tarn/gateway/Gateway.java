@@ -205,7 +205,13 @@ public final class Gateway implements AutoCloseable {
     part(listening(lake, tracing, tracing));
     Watch watch = new Watch(trail, metrics);
     Sandboxes sandboxes =
-        part(new Sandboxes(lake, settings.query(), extensions, station.work().resolve("sandbox")));
+        part(
+            new Sandboxes(
+                lake,
+                settings.query(),
+                extensions,
+                station.work().resolve("sandbox"),
+                auditFolder(station)));
     Runs runs = part(new Runs(lake, station, watch::ended, tracing));
     Deliveries deliveries =
         part(Deliveries.open(lake, station, settings.maximumUpload(), watch::ended));

@@ -32,9 +32,14 @@ final class GrantedAccess {
 
   /** Costs nothing as long as nothing expires. */
   synchronized void refresh(DuckDBConnection connection) {
-    if (until.filter(end -> end.isBefore(Instant.now().plus(IN_ADVANCE))).isPresent()) {
+    if (endsSoon()) {
       hand(connection, access.grant());
     }
+  }
+
+  /** Whether it is time to hand it out again. */
+  synchronized boolean endsSoon() {
+    return until.filter(end -> end.isBefore(Instant.now().plus(IN_ADVANCE))).isPresent();
   }
 
   private synchronized void hand(DuckDBConnection connection, DataAccess.Grant grant) {

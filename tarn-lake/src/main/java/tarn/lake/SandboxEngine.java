@@ -1,6 +1,5 @@
 package tarn.lake;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
@@ -9,21 +8,25 @@ import org.duckdb.DuckDBConnection;
 import tarn.lake.extension.ExtensionStore;
 
 /**
- * An engine of its own for queries that nobody has looked at. It can read the given folders and
- * nothing else: no other file, no address, no extension, and its settings cannot be changed.
+ * An engine of its own for queries that nobody has looked at. It can read what lies at the given
+ * places and nothing else: no other file, no address, no extension, and its settings cannot be
+ * changed.
  */
 public final class SandboxEngine implements AutoCloseable {
   private final DuckDBConnection root;
+  private final GrantedAccess granted;
 
-  private SandboxEngine(DuckDBConnection root) {
+  private SandboxEngine(DuckDBConnection root, GrantedAccess granted) {
     this.root = root;
+    this.granted = granted;
   }
 
   /**
-   * @param folders the only places that it reads and writes
+   * @param places folders and URL prefixes, each ending in a slash: all that it reads and writes
+   * @param access how it gets at those that are no folders
    */
   public static SandboxEngine start(
-      EngineSettings limits, List<Path> folders, ExtensionStore extensions) {
+      EngineSettings limits, List<String> places, DataAccess access, ExtensionStore extensions) {
     Properties properties = new Properties();
     properties.setProperty("memory_limit", limits.memoryLimit());
     properties.setProperty("threads", Integer.toString(limits.threads()));
@@ -37,19 +40,19 @@ public final class SandboxEngine implements AutoCloseable {
     properties.setProperty("autoload_known_extensions", "false");
     try {
       DuckDBConnection connection = Lake.connect(properties);
+      GrantedAccess granted = new GrantedAccess(access);
       try (Session session = session(connection)) {
         extensions.load(session::execute, "ducklake");
         // The store of secrets begins with its first use, and cannot begin without access to files.
         session.execute("SET GLOBAL allow_persistent_secrets = false");
         session.execute("FROM duckdb_secrets()");
+        granted.begin(connection, extensions);
         session.execute("SET GLOBAL TimeZone = 'UTC'");
         session.execute("SET GLOBAL jdbc_stream_results = true");
-        session.execute(
-            "SET GLOBAL allowed_directories = "
-                + Sql.literals(folders.stream().map(folder -> folder + "/").toList()));
+        session.execute("SET GLOBAL allowed_directories = " + Sql.literals(places));
         session.execute("SET GLOBAL enable_external_access = false");
         session.execute("SET GLOBAL lock_configuration = true");
-        return new SandboxEngine(connection);
+        return new SandboxEngine(connection, granted);
       } catch (RuntimeException e) {
         connection.close();
         throw e;
@@ -70,6 +73,13 @@ public final class SandboxEngine implements AutoCloseable {
     } catch (SQLException e) {
       throw EngineErrors.translate(e);
     }
+  }
+
+  /**
+   * Whether its credentials expire, which cannot be exchanged: another engine has to be started.
+   */
+  public boolean endsSoon() {
+    return granted.endsSoon();
   }
 
   @Override

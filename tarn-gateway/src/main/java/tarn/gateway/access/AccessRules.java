@@ -26,7 +26,7 @@ public final class AccessRules {
   /** The file's name. */
   public static final String FILE = "access.toml";
 
-  private static final Set<String> ROLE_KEYS = Set.of("role", "description", "grants");
+  private static final Set<String> ROLE_KEYS = Set.of("role", "description", "grants", "limits");
   private static final Set<String> GRANT_KEYS = Set.of("schema", "table", "filter", "masks");
 
   private final Map<String, Defined> roles;
@@ -36,7 +36,7 @@ public final class AccessRules {
   }
 
   /** What a name of a role stands for. */
-  public record Defined(Role role, Grants grants) {}
+  public record Defined(Role role, Grants grants, CallerLimits limits) {}
 
   /**
    * @throws TarnException {@code access.invalid}
@@ -64,7 +64,7 @@ public final class AccessRules {
   /** One of Tarn's own roles by its name, or one of the file's. */
   public Optional<Defined> role(String name) {
     return Role.of(name)
-        .map(role -> new Defined(role, Grants.ALL))
+        .map(role -> new Defined(role, Grants.ALL, CallerLimits.NONE))
         .or(() -> Optional.ofNullable(roles.get(name)));
   }
 
@@ -110,7 +110,16 @@ public final class AccessRules {
       if (grants.isEmpty()) {
         throw mistake(path, "the role grants nothing", "Add `[[roles." + name + ".grants]]`.");
       }
-      return new Defined(role, new Grants(grants));
+      CallerLimits limits =
+          new LimitsReader(
+                  fields.path("limits"),
+                  (key, what) ->
+                      mistake(
+                          List.of("roles", name, "limits", key),
+                          what,
+                          "Mend it; there are " + String.join(", ", LimitsReader.keys()) + "."))
+              .read();
+      return new Defined(role, new Grants(grants), limits);
     }
 
     private Grant grant(JsonNode fields, List<String> path) {

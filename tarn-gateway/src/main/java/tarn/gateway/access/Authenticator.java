@@ -33,7 +33,7 @@ public final class Authenticator {
 
   /** The station's own user, while no key was made. */
   public static Caller owner() {
-    return new Caller("local", "local", Role.ADMIN, Grants.ALL);
+    return new Caller("local", "local", Role.ADMIN, Grants.ALL, CallerLimits.NONE);
   }
 
   /**
@@ -63,7 +63,11 @@ public final class Authenticator {
             .orElseThrow(
                 () -> refused("The key's role `" + key.role() + "` is no longer defined."));
     return new Caller(
-        key.id(), key.name(), defined.role(), narrowed(defined.grants(), key.grants()));
+        key.id(),
+        key.name(),
+        defined.role(),
+        narrowed(defined.grants(), key.grants()),
+        defined.limits());
   }
 
   private Caller caller(Tokens.Verified token) {
@@ -72,7 +76,8 @@ public final class Authenticator {
             .flatMap(name -> rules().role(name).stream())
             .findFirst()
             .orElseThrow(() -> refused("The token names none of this station's roles."));
-    return new Caller(token.subject(), token.name(), defined.role(), defined.grants());
+    return new Caller(
+        token.subject(), token.name(), defined.role(), defined.grants(), defined.limits());
   }
 
   /** A key's own grants can only take away from those of its role. */

@@ -10,7 +10,7 @@ import tarn.lake.TableName;
  * @param id of the key or the token's subject; never the key itself
  * @param name what people call the key
  */
-public record Caller(String id, String name, Role role, Grants grants) {
+public record Caller(String id, String name, Role role, Grants grants, CallerLimits limits) {
 
   /**
    * A filter says which rows may be seen, and nothing of which may be added: who has one may not

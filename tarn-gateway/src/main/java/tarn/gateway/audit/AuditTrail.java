@@ -39,7 +39,9 @@ public final class AuditTrail implements AutoCloseable {
         last = repaired(files.get(at));
       }
     }
-    return new AuditTrail(folder, last.isEmpty() ? Chain.START : last);
+    AuditTrail trail = new AuditTrail(folder, last.isEmpty() ? Chain.START : last);
+    trail.file(LocalDate.now(ZoneOffset.UTC)); // A trail is there before its first entry is.
+    return trail;
   }
 
   /** The trail's files, the oldest first. */

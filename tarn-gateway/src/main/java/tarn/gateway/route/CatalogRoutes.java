@@ -188,13 +188,14 @@ public final class CatalogRoutes {
     long from = exchange.queryNumber("from", 0, Long.MAX_VALUE / 2).orElse(0L);
     Optional<Long> to = exchange.queryNumber("to", 0, Long.MAX_VALUE / 2);
     ResultType type = QueryRoutes.accepted(exchange);
+    QueryLimits own = exchange.caller().limits().over(limits);
     try (Sandboxes.Admitted feed = sandboxes.admitChanges(exchange.caller(), table, from, to);
-        Guard guard = Guard.watch(feed.session(), limits.seconds(), () -> true)) {
+        Guard guard = Guard.watch(feed.session(), own.seconds(), () -> true)) {
       exchange.touches(table.toString());
       try {
         exchange.rows(
             new ResultWriter(
-                    feed.session(), feed.results(), limits.rows(), limits.bytes(), exchange::stream)
+                    feed.session(), feed.results(), own.rows(), own.bytes(), exchange::stream)
                 .write(feed.sql(), type));
       } catch (TarnException e) {
         throw guard.explain(e);

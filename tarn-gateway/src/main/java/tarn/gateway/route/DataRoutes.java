@@ -89,12 +89,13 @@ public final class DataRoutes {
                     exchange.queryNumber("snapshot", 0, Long.MAX_VALUE / 2).map(AsOf.Version::new));
     long offset = cursor.map(Cursor::offset).orElse(0L);
     String sql = sql(exchange, table, limit + 1, offset);
+    QueryLimits own = exchange.caller().limits().over(limits);
     try (Sandboxes.Admitted query = sandboxes.admit(exchange.caller(), sql, asOf);
-        Guard guard = Guard.watch(query.session(), limits.seconds(), () -> true)) {
+        Guard guard = Guard.watch(query.session(), own.seconds(), () -> true)) {
       exchange.touches(table.toString());
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try {
-        new ResultWriter(query.session(), query.results(), limit + 1, limits.bytes(), _ -> out)
+        new ResultWriter(query.session(), query.results(), limit + 1, own.bytes(), _ -> out)
             .write(query.sql(), ResultType.JSON);
       } catch (TarnException e) {
         throw guard.explain(e);

@@ -62,22 +62,19 @@ public final class QueryRoutes {
 
   private void run(Exchange exchange, String sql, Optional<AsOf> asOf, ResultType type)
       throws IOException {
+    QueryLimits own = exchange.caller().limits().over(limits);
     try (Part _ = tracing.begin("query");
         Sandboxes.Admitted query = sandboxes.admit(exchange.caller(), sql, asOf);
         Guard guard =
             Guard.watch(
                 query.session(),
-                limits.seconds(),
+                own.seconds(),
                 () -> ClientPresence.isThere(port.getAsInt(), exchange.clientPort()))) {
       query.tables().forEach(table -> exchange.touches(table.toString()));
       try {
         exchange.rows(
             new ResultWriter(
-                    query.session(),
-                    query.results(),
-                    limits.rows(),
-                    limits.bytes(),
-                    exchange::stream)
+                    query.session(), query.results(), own.rows(), own.bytes(), exchange::stream)
                 .write(query.sql(), type));
       } catch (TarnException e) {
         throw guard.explain(e);

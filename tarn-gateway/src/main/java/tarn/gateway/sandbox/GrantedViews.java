@@ -21,16 +21,19 @@ final class GrantedViews {
   private final String lake;
   private final String database;
   private final Caller caller;
+  private final OwnRecords own;
   private final Set<TableName> made = new HashSet<>();
 
   /**
    * @param lake the attached copy's name
    * @param database where the views are made
+   * @param own what is shown besides the lake's tables
    */
-  GrantedViews(String lake, String database, Caller caller) {
+  GrantedViews(String lake, String database, Caller caller, OwnRecords own) {
     this.lake = lake;
     this.database = database;
     this.caller = caller;
+    this.own = own;
   }
 
   private record Column(String name, String type) {}
@@ -45,24 +48,28 @@ final class GrantedViews {
     if (made.contains(table.folded())) {
       return;
     }
-    Granted granted = granted(session, table);
+    String select = own.query(table).orElseGet(() -> select(session, table));
     session.execute(
         "CREATE SCHEMA IF NOT EXISTS %s.%s"
             .formatted(Sql.identifier(database), Sql.identifier(table.schema())));
-    String source =
-        "%s.%s.%s"
-            .formatted(
-                Sql.identifier(lake),
-                Sql.identifier(table.schema()),
-                Sql.identifier(table.table()));
     session.execute(
         "CREATE OR REPLACE VIEW %s.%s.%s AS %s"
             .formatted(
                 Sql.identifier(database),
                 Sql.identifier(table.schema()),
                 Sql.identifier(table.table()),
-                select(table, source, List.of(), granted)));
+                select));
     made.add(table.folded());
+  }
+
+  private String select(Session session, TableName table) {
+    String source =
+        "%s.%s.%s"
+            .formatted(
+                Sql.identifier(lake),
+                Sql.identifier(table.schema()),
+                Sql.identifier(table.table()));
+    return select(table, source, List.of(), granted(session, table));
   }
 
   /** What changed in a table after one snapshot, up to another, as a query. */

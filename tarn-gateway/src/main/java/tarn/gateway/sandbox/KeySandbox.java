@@ -11,6 +11,7 @@ import java.util.Optional;
 import tarn.gateway.access.Caller;
 import tarn.lake.AsOf;
 import tarn.lake.EngineSettings;
+import tarn.lake.LakeSettings;
 import tarn.lake.SandboxEngine;
 import tarn.lake.Session;
 import tarn.lake.Sql;
@@ -24,31 +25,50 @@ final class KeySandbox implements AutoCloseable {
   private final Caller caller;
   private final String dataPath;
   private final Path results;
+  private final OwnRecords own;
   private final List<Moment> moments = new ArrayList<>();
   private int count;
   private long used = System.nanoTime();
 
-  /**
-   * @param results where it may write what is sent as a file
-   */
   KeySandbox(
       Caller caller,
+      LakeSettings lake,
+      Places places,
       EngineSettings limits,
-      String dataPath,
-      Path copies,
-      Path results,
       ExtensionStore extensions) {
     this.caller = caller;
-    this.dataPath = dataPath;
-    this.results = results;
+    this.dataPath = lake.dataPath();
+    this.results = places.results;
+    this.own = new OwnRecords(caller, places.audit);
     try {
       Files.createDirectories(results);
       Files.createDirectories(limits.temporaryFolder());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Path data = Path.of(dataPath);
-    this.engine = SandboxEngine.start(limits, List.of(data, copies, results), extensions);
+    List<String> open = new ArrayList<>(List.of(slashed(dataPath)));
+    open.add(slashed(places.copies.toString()));
+    open.add(slashed(results.toString()));
+    own.folder().ifPresent(folder -> open.add(slashed(folder.toString())));
+    this.engine = SandboxEngine.start(limits, open, lake.access(), extensions);
+  }
+
+  /**
+   * What the engine may reach besides the lake's data.
+   *
+   * @param copies of the catalog
+   * @param results where it may write what is sent as a file
+   * @param audit the trail's folder, for those who may see it
+   */
+  record Places(Path copies, Path results, Path audit) {}
+
+  private static String slashed(String place) {
+    return place.endsWith("/") ? place : place + "/";
+  }
+
+  /** Whether another engine has to take its place. */
+  boolean endsSoon() {
+    return engine.endsSoon();
   }
 
   Caller caller() {
@@ -73,7 +93,7 @@ final class KeySandbox implements AutoCloseable {
       this.asOf = asOf;
       this.lake = "__lake_" + number;
       this.database = "__view_" + number;
-      this.views = new GrantedViews(lake, database, caller);
+      this.views = new GrantedViews(lake, database, caller, own);
     }
 
     String database() {

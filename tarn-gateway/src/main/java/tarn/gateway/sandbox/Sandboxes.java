@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,18 +31,24 @@ public final class Sandboxes implements AutoCloseable {
   private final QueryLimits limits;
   private final ExtensionStore extensions;
   private final Path work;
+  private final Path audit;
   private final CatalogCopies copies;
   private final Map<Caller, KeySandbox> engines = new HashMap<>();
+  private final List<KeySandbox> leaving = new ArrayList<>();
   private int count;
 
   /**
+   * @param limits of those callers that have none of their own
    * @param work a folder for temporary files; what is in it is removed
+   * @param audit the trail's folder
    */
-  public Sandboxes(Lake lake, QueryLimits limits, ExtensionStore extensions, Path work) {
+  public Sandboxes(
+      Lake lake, QueryLimits limits, ExtensionStore extensions, Path work, Path audit) {
     this.lake = lake;
     this.limits = limits;
     this.extensions = extensions;
     this.work = work;
+    this.audit = audit;
     clear(work);
     this.copies = new CatalogCopies(lake, folder(work.resolve("catalogs")));
   }
@@ -171,6 +179,19 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   private synchronized KeySandbox engine(Caller caller) {
+    KeySandbox known = engines.get(caller);
+    if (known != null && known.endsSoon()) {
+      engines.remove(caller);
+      leaving.add(known);
+    }
+    leaving.removeIf(
+        engine -> {
+          boolean idle = engine.isIdleFor(IDLE);
+          if (idle) {
+            engine.close();
+          }
+          return idle;
+        });
     engines
         .values()
         .removeIf(
@@ -190,16 +211,15 @@ public final class Sandboxes implements AutoCloseable {
     EngineSettings station = lake.settings().engine();
     EngineSettings settings =
         new EngineSettings(
-            limits.memory(),
+            caller.limits().over(limits).memory(),
             station.threads(),
             own.resolve("temporary"),
             station.maximumTemporarySize());
     return new KeySandbox(
         caller,
+        lake.settings(),
+        new KeySandbox.Places(work.resolve("catalogs"), own.resolve("results"), audit),
         settings,
-        lake.settings().dataPath(),
-        work.resolve("catalogs"),
-        own.resolve("results"),
         extensions);
   }
 
@@ -207,6 +227,8 @@ public final class Sandboxes implements AutoCloseable {
   public synchronized void close() {
     engines.values().forEach(KeySandbox::close);
     engines.clear();
+    leaving.forEach(KeySandbox::close);
+    leaving.clear();
     copies.close();
   }
 }

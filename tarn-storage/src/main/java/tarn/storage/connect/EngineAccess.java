@@ -102,7 +102,7 @@ public final class EngineAccess {
     options.add("SCOPE " + Sql.literal(location.text()));
     List<String> statements = network(settings);
     statements.add(create(options));
-    return new DataAccess.Grant(List.of("azure"), statements, secrets, Optional.empty());
+    return new DataAccess.Grant(List.of("httpfs", "azure"), statements, secrets, Optional.empty());
   }
 
   private static String connection(
