@@ -43,6 +43,7 @@ import tarn.gateway.http.Uploads;
 import tarn.gateway.ingest.Deliveries;
 import tarn.gateway.ingest.Delivery;
 import tarn.gateway.integrity.Checks;
+import tarn.gateway.lineage.OpenLineageExport;
 import tarn.gateway.metrics.Metrics;
 import tarn.gateway.metrics.Refresh;
 import tarn.gateway.route.AssetRoutes;
@@ -78,6 +79,9 @@ import tarn.storage.connect.Stores;
 /** A running service of a station. Closing it lets requests that are under way end. */
 public final class Gateway implements AutoCloseable {
   private static final String PROBED = "_tarn-health";
+
+  /** The variable that OpenLineage's own clients read too. */
+  private static final String LINEAGE_KEY = "OPENLINEAGE_API_KEY";
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Station station;
@@ -216,6 +220,18 @@ public final class Gateway implements AutoCloseable {
     Deliveries deliveries =
         part(Deliveries.open(lake, station, settings.maximumUpload(), watch::ended));
     accepted.set(deliveries);
+    settings
+        .openLineage()
+        .ifPresent(
+            place ->
+                part(
+                    OpenLineageExport.start(
+                        lake,
+                        station.settings().name(),
+                        station.folder(),
+                        runs::graph,
+                        place,
+                        Optional.ofNullable(System.getenv(LINEAGE_KEY)))));
     part(Refresh.start(lake, station.folder(), runs::graph, metrics));
     BlobStore blobs = part(blobs(station));
     Services services =

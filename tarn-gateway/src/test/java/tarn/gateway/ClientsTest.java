@@ -26,16 +26,17 @@ class ClientsTest {
   @TempDir Path folder;
 
   /** What it printed, when it ended well. */
-  private static String run(String... command) throws IOException, InterruptedException {
+  private String run(String... command) throws IOException, InterruptedException {
     return run(Duration.ofMinutes(4), command);
   }
 
-  private static String run(Duration patience, String... command)
+  private String run(Duration patience, String... command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("tarn-client", ".log");
     try {
       Process process =
           new ProcessBuilder(command)
+              .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();

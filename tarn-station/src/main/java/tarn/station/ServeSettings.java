@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param privateKey PEM, of that certificate
  * @param maximumUpload bytes of one delivery
  * @param requestsPerMinute of one key
+ * @param openLineage URL or file that events go to
  */
 public record ServeSettings(
     String address,
@@ -21,7 +22,8 @@ public record ServeSettings(
     long maximumUpload,
     int requestsPerMinute,
     QueryLimits query,
-    Tokens tokens) {
+    Tokens tokens,
+    Optional<String> openLineage) {
 
   /** Whether the service may be reached from other machines without a key or without TLS. */
   public enum Exposure {

@@ -262,6 +262,15 @@ final class Settings {
           "The claim of a token that names its roles: those of Tarn, or of `access.toml`.",
           "'groups'");
 
+  static final Setting<String> OPENLINEAGE =
+      new Setting<>(
+          "serve.openlineage",
+          SettingTypes.optionalText(),
+          new Fallback("none", _ -> ""),
+          "Where the service sends an OpenLineage event for each materialization: a URL, or a"
+              + " file below the station's folder.",
+          "'https://marquez.example.org/api/v1/lineage'");
+
   static final Setting<Optional<Duration>> INTEGRITY_EVERY =
       new Setting<>(
           "integrity.every",
@@ -328,6 +337,7 @@ final class Settings {
           OIDC_AUDIENCE,
           OIDC_KEYS,
           OIDC_CLAIM,
+          OPENLINEAGE,
           INTEGRITY_EVERY,
           INTEGRITY_WITHIN,
           INTEGRITY_RATE,

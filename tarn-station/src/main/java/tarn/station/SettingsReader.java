@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tarn.base.ErrorCode;
 import tarn.base.TarnException;
 import tarn.lake.EngineSettings;
@@ -76,7 +77,8 @@ final class SettingsReader {
             value(Settings.OIDC_ISSUER),
             value(Settings.OIDC_AUDIENCE),
             value(Settings.OIDC_KEYS),
-            value(Settings.OIDC_CLAIM)));
+            value(Settings.OIDC_CLAIM)),
+        Optional.of(value(Settings.OPENLINEAGE)).filter(place -> !place.isEmpty()));
   }
 
   private StoreSettings store() {

@@ -1,6 +1,5 @@
 package tarn.gateway.route;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,19 +8,17 @@ import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import tarn.assets.AssetKey;
-import tarn.assets.definition.AssetBody;
 import tarn.assets.graph.AssetGraph;
 import tarn.gateway.access.Caller;
 import tarn.gateway.access.Permission;
 import tarn.gateway.http.Exchange;
 import tarn.gateway.http.Route;
+import tarn.gateway.lineage.AssetColumns;
 import tarn.gateway.lineage.ColumnLineage;
 import tarn.gateway.lineage.ColumnSource;
 import tarn.gateway.run.Runs;
 import tarn.lake.Lake;
 import tarn.lake.Session;
-import tarn.lake.TableName;
-import tarn.lake.Tables;
 
 /** What an asset is made from, table by table and column by column. */
 public final class LineageRoutes {
@@ -70,44 +67,29 @@ public final class LineageRoutes {
     return edges;
   }
 
-  /** Nothing for an asset that is no query, or that reads what is not there yet. */
   private Optional<Map<String, @Nullable Object>> columns(
       Caller caller, AssetGraph graph, AssetKey key) {
-    if (!(graph.definition(key).body() instanceof AssetBody.SqlQuery(String query))) {
-      return Optional.empty();
-    }
-    Map<TableName, Map<String, String>> tables = new LinkedHashMap<>();
     try (Session session = lake.session()) {
-      for (AssetKey input : graph.upstream(key)) {
-        Tables.find(session, input.table())
-            .ifPresent(
-                state -> {
-                  Map<String, String> types = new LinkedHashMap<>();
-                  state.columns().forEach(column -> types.put(column.name(), column.type()));
-                  tables.put(state.name(), types);
-                });
-      }
+      return AssetColumns.of(session, graph, key).map(result -> fields(caller, result));
     }
-    try {
-      ColumnLineage.Result result = ColumnLineage.of(query, tables);
-      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      fields.put("exact", result.exact());
-      Map<String, Object> list = new LinkedHashMap<>();
-      result
-          .columns()
-          .forEach(
-              (column, sources) ->
-                  list.put(
-                      column,
-                      sources.stream()
-                          .filter(source -> caller.grants().show(source.table(), caller.role()))
-                          .map(LineageRoutes::fields)
-                          .toList()));
-      fields.put("columns", list);
-      return Optional.of(fields);
-    } catch (SQLException e) {
-      return Optional.empty();
-    }
+  }
+
+  private static Map<String, @Nullable Object> fields(Caller caller, ColumnLineage.Result result) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("exact", result.exact());
+    Map<String, Object> list = new LinkedHashMap<>();
+    result
+        .columns()
+        .forEach(
+            (column, sources) ->
+                list.put(
+                    column,
+                    sources.stream()
+                        .filter(source -> caller.grants().show(source.table(), caller.role()))
+                        .map(LineageRoutes::fields)
+                        .toList()));
+    fields.put("columns", list);
+    return fields;
   }
 
   private static Map<String, String> fields(ColumnSource source) {
