@@ -2,6 +2,8 @@
 
 import statistics
 
+import gateway
+
 NAMES = {
     "ENGINE": "`CREATE TABLE … AS` by the engine alone",
     "ENGINE_FORCED": "the same, then the files forced to the disk",
@@ -32,6 +34,7 @@ def page(results):
         ("elsewhere", "S3 and PostgreSQL", elsewhere),
         ("integrity", "Checks of a lake", integrity),
         ("files", "Files by reference", files),
+        ("gateway", "The service", gateway.page),
     ):
         if name in results:
             part = results[name]
