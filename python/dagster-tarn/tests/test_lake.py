@@ -370,9 +370,14 @@ def test_dataclassesWithTimes_keepTheirZone(writer: Writer) -> None:
 
 def test_interruption_staysOneAndWritesNothing(writer: Writer) -> None:
     endless = writer.sql("SELECT max(hash(a.range, b.range)) AS id, 'a' AS ward FROM range(1000000) a, range(1000000) b")
-    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
-        writer(endless)
+    # What a shell starts in the background ignores this signal, and would go on for ever.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            writer(endless)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert writer(visits(*ROWS)).written
     assert content(writer.lake) == ROWS
 
